@@ -1,0 +1,359 @@
+import type {
+  AccessLevel,
+  AccessRequestPhase,
+  AccessRequestTarget,
+} from '../resource/types';
+import type { EndReason, Verdict } from '../request/record';
+
+/**
+ * A container of a pod as it is now.
+ * @public
+ */
+export interface ContainerSummary {
+  name: string;
+  /** `running`, or why it is not, in Kubernetes' words, e.g. `CrashLoopBackOff`. */
+  state: string;
+  ready: boolean;
+  restarts: number;
+}
+
+/**
+ * A pod as it is now.
+ * @public
+ */
+export interface PodSummary {
+  namespace: string;
+  name: string;
+  uid: string;
+  /** Kubernetes' phase, or `Terminating`. */
+  phase: string;
+  createdAt?: string;
+  containers: ContainerSummary[];
+}
+
+/**
+ * A cluster by the name and title of the configuration.
+ * @public
+ */
+export interface ClusterSummary {
+  name: string;
+  title: string;
+}
+
+/**
+ * Why nothing can be asked for on an entity, or on one of its targets. Each has a message for people.
+ *
+ * - `no-clusters`: no cluster is configured
+ * - `no-annotations`: the entity names no pods
+ * - `unknown-cluster`: the entity names a cluster that is not configured
+ * - `cluster-unreachable`: the cluster does not answer now, or is not supported
+ * - `namespace-missing`: the entity names no namespace, or one that does not exist or that the back end may not see
+ * - `namespace-excluded`: nobody gets access to this namespace in this way
+ * - `no-consent`: the namespace does not name the entity's owner
+ * - `no-owner`: the entity has no owner
+ * - `no-approver`: nobody could approve: the requester is the only owner
+ * - `not-permitted`: the permission policy does not allow this user to ask
+ * @public
+ */
+export type AccessProblemCode =
+  | 'no-clusters'
+  | 'no-annotations'
+  | 'unknown-cluster'
+  | 'cluster-unreachable'
+  | 'namespace-missing'
+  | 'namespace-excluded'
+  | 'no-consent'
+  | 'no-owner'
+  | 'no-approver'
+  | 'not-permitted';
+
+/**
+ * Why something is not possible, in words and with a code for the UI.
+ * @public
+ */
+export interface AccessProblem {
+  code: AccessProblemCode;
+  /** What is wrong and what can be done about it, one or two sentences. */
+  message: string;
+}
+
+/**
+ * One place where an entity's pods run.
+ * @public
+ */
+export interface EntityTarget {
+  cluster: ClusterSummary;
+  namespace: string;
+  podSelector: string;
+  /** The pods that match now, at most 200. Empty when there is a problem. */
+  pods: PodSummary[];
+  /** Set when nothing can be asked for here. */
+  problem?: AccessProblem;
+}
+
+/**
+ * What may be asked for, in the bounds of the policy.
+ * @public
+ */
+export interface RequestLimits {
+  minDurationSeconds: number;
+  maxDurationSeconds: number;
+  defaultDurationSeconds: number;
+  minReasonLength: number;
+  maxReasonLength: number;
+  /** How many approvers must agree. */
+  approvals: number;
+  /** How long a request waits for a decision. */
+  pendingSeconds: number;
+}
+
+/**
+ * Who can decide on a request.
+ * @public
+ */
+export interface ApproverSummary {
+  /** Entity refs of the owners (groups or users) that approvers come from. */
+  owners: string[];
+  /** Entity refs of the users who can decide; never the requester. At most 50. */
+  users: string[];
+}
+
+/**
+ * Everything that the form and the state line of an entity's Access tab need.
+ * @public
+ */
+export interface EntityAccess {
+  entityRef: string;
+  /** Set when nothing can be asked for on this entity at all. */
+  problem?: AccessProblem;
+  targets: EntityTarget[];
+  approvers: ApproverSummary;
+  limits: RequestLimits;
+  /** The caller's requests on this entity that have not ended, and the latest that has, newest first. */
+  requests: AccessRequest[];
+  /** How many requests on this entity wait for the caller's decision. */
+  toDecide: number;
+  /** Whether the caller may decide on requests on this entity in general. */
+  mayDecide: boolean;
+}
+
+/**
+ * One approver's approve or deny.
+ * @public
+ */
+export interface DecisionSummary {
+  actor: string;
+  verdict: Verdict;
+  comment?: string;
+  at: string;
+}
+
+/**
+ * Whether what the grant consisted of is gone from the cluster. Separate from the phase: an ended request can
+ * still wait for its removal, but it can no longer be used.
+ * @public
+ */
+export interface RemovalSummary {
+  /** `none`: nothing was made or nothing is to be removed yet; `removing`; `removed`: verified gone; `failing`. */
+  state: 'none' | 'removing' | 'removed' | 'failing';
+  /** What could not be removed and why. */
+  message?: string;
+  at?: string;
+}
+
+/**
+ * What the caller may do with a request now.
+ * @public
+ */
+export interface AllowedActions {
+  /** Approve and deny. */
+  decide: boolean;
+  /** Withdraw or end one's own request. */
+  cancel: boolean;
+  revoke: boolean;
+  openSession: boolean;
+}
+
+/**
+ * A request as the API shows it. Instants are UTC ISO-8601 with milliseconds.
+ * @public
+ */
+export interface AccessRequest {
+  id: string;
+  requester: string;
+  entityRef: string;
+  cluster: ClusterSummary;
+  targets: AccessRequestTarget[];
+  accessLevel: AccessLevel;
+  reason: string;
+  durationSeconds: number;
+  policy: { name: string; approvals: number };
+  digest: string;
+  createdAt: string;
+  /** From then on nobody can decide. */
+  pendingUntil: string;
+  /** As of `asOf`. */
+  phase: AccessRequestPhase;
+  asOf: string;
+  approvers: ApproverSummary;
+  decisions: DecisionSummary[];
+  startsAt?: string;
+  expiresAt?: string;
+  endedAt?: string;
+  endReason?: EndReason | 'denied';
+  endedBy?: string;
+  endComment?: string;
+  removal: RemovalSummary;
+  /** Why the grant does not come about, if it does not. */
+  message?: string;
+  actions: AllowedActions;
+}
+
+/**
+ * A session as the timeline shows it.
+ * @public
+ */
+export interface SessionSummary {
+  id: string;
+  user: string;
+  namespace: string;
+  pod: string;
+  container: string;
+  state: 'opening' | 'open' | 'closed';
+  createdAt: string;
+  openedAt?: string;
+  closedAt?: string;
+  /** Why it closed, one sentence. */
+  closeReason?: string;
+  bytesIn: number;
+  bytesOut: number;
+  recorded: boolean;
+}
+
+/**
+ * One thing that happened to a request, oldest first.
+ * @public
+ */
+export type TimelineEntry =
+  | { kind: 'asked'; at: string; actor: string }
+  | { kind: 'notified'; at: string; recipients: string[] }
+  | {
+      kind: 'decided';
+      at: string;
+      actor: string;
+      verdict: Verdict;
+      comment?: string;
+    }
+  | { kind: 'started'; at: string; expiresAt: string }
+  | { kind: 'granted'; at: string }
+  | {
+      kind: 'session-opened';
+      at: string;
+      actor: string;
+      session: SessionSummary;
+    }
+  | { kind: 'session-closed'; at: string; session: SessionSummary }
+  | {
+      kind: 'ended';
+      at: string;
+      actor: string;
+      reason: EndReason;
+      comment?: string;
+    }
+  | { kind: 'removed'; at: string };
+
+/**
+ * A request with its history.
+ * @public
+ */
+export interface AccessRequestDetail extends AccessRequest {
+  timeline: TimelineEntry[];
+  sessions: SessionSummary[];
+}
+
+/**
+ * The body of `POST /requests`.
+ * @public
+ */
+export interface CreateAccessRequest {
+  entityRef: string;
+  /** The cluster's name; may be left out when the entity has one target. */
+  cluster?: string;
+  namespace?: string;
+  accessLevel: AccessLevel;
+  reason: string;
+  durationSeconds: number;
+}
+
+/**
+ * Which requests to list.
+ * @public
+ */
+export interface ListAccessRequests {
+  /** `mine`: asked by the caller; `to-decide`: waiting for the caller's decision; `all`: whatever the caller may see. */
+  scope: 'mine' | 'to-decide' | 'all';
+  entityRef?: string;
+  /** Only requests that have (`false`) or have not (`true`) ended. */
+  open?: boolean;
+  /** 1 to 100, default 25. */
+  limit?: number;
+  cursor?: string;
+}
+
+/**
+ * A page of requests, newest first; `to-decide` oldest first.
+ * @public
+ */
+export interface AccessRequestPage {
+  items: AccessRequest[];
+  nextCursor?: string;
+}
+
+/**
+ * Numbers for badges.
+ * @public
+ */
+export interface AccessCounts {
+  /** Requests that wait for the caller's decision. */
+  toDecide: number;
+  /** The caller's requests that have not ended. */
+  mine: number;
+}
+
+/**
+ * The body of `POST /requests/{id}/sessions`.
+ * @public
+ */
+export interface OpenSession {
+  namespace: string;
+  pod: string;
+  container: string;
+  columns: number;
+  rows: number;
+}
+
+/**
+ * What a browser needs to open a session's WebSocket.
+ * @public
+ */
+export interface SessionTicket {
+  sessionId: string;
+  /** 43 characters, usable once and only by the caller. */
+  ticket: string;
+  /** 30 seconds from now. */
+  expiresAt: string;
+  /** The path of the WebSocket below the plugin's base URL, e.g. `/sessions/01…/ws`. */
+  path: string;
+}
+
+/**
+ * The channel of the signals that tell browsers to look again.
+ * @public
+ */
+export const SIGNAL_CHANNEL = 'kubernetes-access';
+
+/**
+ * A signal's message. It carries ids only; whoever gets it asks the API.
+ * @public
+ */
+export type AccessSignal = { requestId: string; entityRef: string };
