@@ -1,0 +1,60 @@
+import type { Knex } from 'knex';
+
+/** What an audit event is about. Part of what auditors filter by: never rename one. */
+export type AuditEventId =
+  | 'request-create'
+  | 'request-decide'
+  | 'request-end'
+  | 'grant-start'
+  | 'grant-complete'
+  | 'grant-remove'
+  | 'grant-repair'
+  | 'session-ticket'
+  | 'session-open'
+  | 'session-close'
+  | 'recording-segment'
+  | 'recording-read'
+  | 'access-refused';
+
+/** Something that was done, or refused. */
+export interface AuditEvent {
+  eventId: AuditEventId;
+  /** An entity ref, `system`, or `outside Backstage, unknown`. */
+  actor: string;
+  outcome: 'succeeded' | 'failed' | 'refused';
+  /** The chain that it belongs to: the request's, or the system's when unset. */
+  requestId?: string;
+  /** Facts for the auditor; small, without secrets and without comments' full text. */
+  meta: Record<string, string | number | boolean | null | string[]>;
+}
+
+/** An event as it stands in the database. */
+export interface StoredAuditEvent extends AuditEvent {
+  chain: string;
+  /** From 1, without gaps within a chain. */
+  sequence: number;
+  at: string;
+  keyId: string;
+  /** The HMAC of the event before it; empty for the first. */
+  previous: string;
+  /** The HMAC over everything else in this row. */
+  mac: string;
+}
+
+/**
+ * The append-only audit trail. Each request has a chain of its own, the rest goes to the system's chain.
+ */
+export interface AuditTrail {
+  /** Appends within the caller's transaction, so that the event is committed with its effect or not at all. */
+  appendIn(
+    transaction: Knex.Transaction,
+    events: AuditEvent[],
+    at: Date,
+  ): Promise<void>;
+  /** Appends in a transaction of its own. */
+  append(events: AuditEvent[]): Promise<void>;
+  /** A chain in order. `chain` is a request's id or `system`. */
+  read(chain: string): Promise<StoredAuditEvent[]>;
+  /** The first thing that is wrong with a chain, or undefined. */
+  verify(chain: string): Promise<string | undefined>;
+}

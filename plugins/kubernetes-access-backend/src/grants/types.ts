@@ -1,0 +1,26 @@
+import type { StoredRequest } from '../database/types';
+
+/** Makes, keeps true and takes back the grants of all clusters. */
+export interface GrantController {
+  start(): void;
+  stop(): Promise<void>;
+  /** Looks at a request again soon, e.g. after a decision or an end was committed. */
+  poke(requestId: string): void;
+}
+
+/** What a session needs of a grant. */
+export interface GrantAccess {
+  /**
+   * A token of the grant's ServiceAccount, valid for at least a minute and never used past the grant.
+   * @throws ServiceUnavailableError when the grant does not stand in the cluster yet
+   */
+  token(request: StoredRequest): Promise<string>;
+  /** Adds a pod that has just started to match to the Role, at once, because a session wants it. */
+  ensurePod(
+    request: StoredRequest,
+    namespace: string,
+    pod: string,
+  ): Promise<void>;
+  /** Forgets the tokens of a request. */
+  forget(requestId: string): void;
+}

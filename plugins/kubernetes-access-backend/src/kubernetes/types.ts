@@ -1,0 +1,185 @@
+import type { WebSocket } from 'ws';
+
+/** The metadata that every object of Kubernetes has. */
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  finalizers?: string[];
+  ownerReferences?: OwnerReference[];
+}
+
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+}
+
+/** An object of Kubernetes of which no more than the metadata is known. */
+export interface KubeObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata: ObjectMeta;
+}
+
+export interface KubeList<T> {
+  items: T[];
+  metadata: { resourceVersion?: string; continue?: string };
+}
+
+/** The parts of a pod that this plugin reads. */
+export interface Pod extends KubeObject {
+  spec?: {
+    nodeName?: string;
+    containers?: Array<{ name: string; image?: string }>;
+    ephemeralContainers?: Array<{ name: string }>;
+  };
+  status?: {
+    phase?: string;
+    reason?: string;
+    containerStatuses?: Array<{
+      name: string;
+      ready: boolean;
+      restartCount: number;
+      containerID?: string;
+      state?: {
+        running?: { startedAt?: string };
+        waiting?: { reason?: string };
+        terminated?: { reason?: string };
+      };
+    }>;
+  };
+}
+
+export interface Namespace extends KubeObject {
+  status?: { phase?: string };
+}
+
+export interface WatchEvent<T> {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: T;
+}
+
+/** Options of one call to the API server. */
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Gives up after this time; 15 s when unset. */
+  timeoutMs?: number;
+  /**
+   * Calls of different lanes never wait for each other's connections. Removal has its own,
+   * so that the end of a grant never queues behind the start of others.
+   */
+  lane?: 'default' | 'removal';
+}
+
+/** Which objects a list or watch is about. */
+export interface Selection {
+  labelSelector?: string;
+  fieldSelector?: string;
+}
+
+export type PatchKind = 'merge' | 'json';
+
+/**
+ * A client of one API server with the back end's own identity, over kept-alive connections.
+ *
+ * Paths are those of the API server, e.g. `/api/v1/namespaces/payments/pods` (see `paths.ts`).
+ * Every method throws a `KubeApiError` when the API server refuses, and a `KubeConnectionError` when it
+ * cannot be reached or does not answer in time.
+ */
+export interface KubeClient {
+  get<T extends KubeObject>(path: string, options?: CallOptions): Promise<T>;
+  /** Reads all pages. */
+  list<T extends KubeObject>(
+    path: string,
+    selection?: Selection,
+    options?: CallOptions,
+  ): Promise<KubeList<T>>;
+  create<T>(path: string, body: object, options?: CallOptions): Promise<T>;
+  replace<T>(path: string, body: object, options?: CallOptions): Promise<T>;
+  patch<T>(
+    path: string,
+    kind: PatchKind,
+    body: object,
+    options?: CallOptions,
+  ): Promise<T>;
+  /** Deletes in the background mode. `uid` makes it a precondition. */
+  delete(path: string, options?: CallOptions & { uid?: string }): Promise<void>;
+  /** Yields events until the API server closes the watch, which is normal. Throws on an ERROR event. */
+  watch<T extends KubeObject>(
+    path: string,
+    query: Selection & {
+      resourceVersion: string;
+      timeoutSeconds: number;
+    },
+    signal: AbortSignal,
+  ): AsyncIterable<WatchEvent<T>>;
+}
+
+/** What an exec is to do, and in whose name it is on record in the cluster's own audit log. */
+export interface ExecRequest {
+  namespace: string;
+  pod: string;
+  container: string;
+  command: string[];
+  tty: boolean;
+  stdin: boolean;
+  /** The minted token of the grant; never the back end's own. */
+  token: string;
+  userAgent: string;
+  /** A UUID that becomes the auditID of the request in the cluster's audit log. */
+  auditId: string;
+  /** How long the handshake may take. */
+  timeoutMs: number;
+}
+
+/** A cluster that the back end is connected to. */
+export interface ClusterConnection {
+  readonly name: string;
+  readonly title: string;
+  /** The UID of the kube-system namespace: what a cluster is known by, whatever its name. */
+  readonly uid: string;
+  readonly client: KubeClient;
+  /** The namespace in which ServiceAccounts of grants live. */
+  readonly grantNamespace: string;
+  /**
+   * Opens an exec stream with `v5.channel.k8s.io` (or v4 where the API server has no v5).
+   * Resolves when the stream is open, paused so that no frame is lost before somebody listens.
+   * @throws KubeApiError with the status with which the API server refused the upgrade
+   */
+  openExec(request: ExecRequest): Promise<WebSocket>;
+}
+
+/** Whether a cluster can be used, for people. */
+export interface ClusterHealth {
+  name: string;
+  title: string;
+  state: 'connecting' | 'ready' | 'unreachable' | 'unsupported';
+  /** One sentence when it is not ready. */
+  message?: string;
+}
+
+/**
+ * The configured clusters. Each connects by itself with its own back-off: one that is down never delays another.
+ */
+export interface Clusters {
+  /** In the order of the configuration. */
+  health(): ClusterHealth[];
+  /** @throws NotFoundError for an unknown name, ServiceUnavailableError with a message when it is not ready. */
+  byName(name: string): ClusterConnection;
+  /** The connection of a cluster with this UID, if it is ready. */
+  byUid(uid: string): ClusterConnection | undefined;
+  /** Tells when a cluster has become ready; also for those that already are. */
+  onReady(listener: (connection: ClusterConnection) => void): () => void;
+  start(): void;
+  stop(): Promise<void>;
+}
