@@ -1,0 +1,71 @@
+import type {
+  AccessCounts,
+  AccessRequestDetail,
+  AccessRequestPage,
+  CreateAccessRequest,
+  EntityAccess,
+  ListAccessRequests,
+  OpenSession,
+  PodSummary,
+  SessionTicket,
+} from './types';
+
+/**
+ * What can be done through the plugin's API, in the name of the signed-in user.
+ *
+ * Every method rejects with a `ResponseError` when the back end refuses; its message is for people.
+ * @public
+ */
+export interface KubernetesAccessApi {
+  /** What the form and the state line of an entity's Access tab show. */
+  getEntityAccess(entityRef: string): Promise<EntityAccess>;
+
+  /**
+   * Asks for access.
+   * @param options - with an idempotency key, a repeated call finds the request of the first one
+   */
+  createRequest(
+    request: CreateAccessRequest,
+    options?: { idempotencyKey?: string },
+  ): Promise<AccessRequestDetail>;
+
+  listRequests(query: ListAccessRequests): Promise<AccessRequestPage>;
+
+  getRequest(id: string): Promise<AccessRequestDetail>;
+
+  /** Approves exactly what the digest stands for. */
+  approveRequest(
+    id: string,
+    decision: { digest: string; comment?: string },
+  ): Promise<AccessRequestDetail>;
+
+  /** Denies; the requester gets to read the comment. */
+  denyRequest(
+    id: string,
+    decision: { digest: string; comment: string },
+  ): Promise<AccessRequestDetail>;
+
+  /** Withdraws or ends a request of one's own. */
+  cancelRequest(
+    id: string,
+    end?: { comment?: string },
+  ): Promise<AccessRequestDetail>;
+
+  /** Ends somebody else's request. */
+  revokeRequest(
+    id: string,
+    end?: { comment?: string },
+  ): Promise<AccessRequestDetail>;
+
+  /** The pods that a request of one's own reaches now. */
+  listPods(id: string): Promise<PodSummary[]>;
+
+  /** Gets the ticket that opens a session's WebSocket. */
+  openSession(id: string, session: OpenSession): Promise<SessionTicket>;
+
+  /** Numbers for badges. */
+  getCounts(): Promise<AccessCounts>;
+
+  /** The address of a session's WebSocket: the ticket's path under the plugin's base URL. */
+  getSessionUrl(ticket: SessionTicket): Promise<string>;
+}
