@@ -92,7 +92,11 @@ function passTime(
   };
 }
 
-function deadlineOf(record: RequestRecord, state: RequestState): string {
+/**
+ * The instant from which on the clock alone ends a request that is in this state and not terminal.
+ * @public
+ */
+export function deadlineOf(record: RequestRecord, state: RequestState): string {
   if (state.expiresAt) {
     return state.expiresAt;
   }

@@ -1,0 +1,4 @@
+export * from './types';
+export * from './DatabaseAuditTrail';
+export * from './keys';
+export type { AuditKey } from './mac';

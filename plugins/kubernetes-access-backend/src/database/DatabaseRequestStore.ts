@@ -1,0 +1,336 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import type { Knex } from 'knex';
+import {
+  isTerminal,
+  stateAt,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { AuditTrail } from '../audit/types';
+import { openKeyOf } from '../requests/digest';
+import type { DatabaseClock } from './DatabaseClock';
+import { findIdempotent, rememberIdempotent } from './idempotency';
+import { applyQuery } from './requestQuery';
+import { fromRows, projectionOf, stamp, toEntryRow } from './requestRows';
+import type { RecordEntryRow, RequestRow } from './tables';
+import { TABLES } from './tables';
+import type {
+  NewRequest,
+  RequestChange,
+  RequestPage,
+  RequestQuery,
+  RequestStore,
+  StoredRequest,
+} from './types';
+
+type ChangeListener = (request: StoredRequest) => void;
+
+/**
+ * Keeps requests and their record in the plugin's database.
+ *
+ * One transaction changes one request. It locks the request's row first and the audit chain's row last
+ * (see `DatabaseAuditTrail`); SQLite has a single connection, so there everything is in line anyway.
+ */
+export class DatabaseRequestStore implements RequestStore {
+  readonly #knex: Knex;
+  readonly #clock: DatabaseClock;
+  readonly #audit: AuditTrail;
+  readonly #installationId: string;
+  readonly #listeners = new Set<ChangeListener>();
+
+  constructor(options: {
+    knex: Knex;
+    clock: DatabaseClock;
+    audit: AuditTrail;
+    installationId: string;
+  }) {
+    this.#knex = options.knex;
+    this.#clock = options.clock;
+    this.#audit = options.audit;
+    this.#installationId = options.installationId;
+  }
+
+  async create(request: NewRequest): Promise<StoredRequest> {
+    const { stored, isNew } = await this.#knex.transaction(async trx => {
+      const repeated = await findIdempotent(trx, request);
+      if (repeated) {
+        return { stored: await this.#require(trx, repeated), isNew: false };
+      }
+      return { stored: await this.#insert(trx, request), isNew: true };
+    });
+    if (isNew) {
+      this.#announce(stored);
+    }
+    return stored;
+  }
+
+  async get(id: string): Promise<StoredRequest | undefined> {
+    const [request] = await this.#load(
+      this.#knex,
+      await this.#requests(this.#knex).where({ id }),
+    );
+    return request;
+  }
+
+  async list(query: RequestQuery): Promise<RequestPage> {
+    const now = await this.#clock.now(this.#knex);
+    const rows: RequestRow[] = await this.#requests(this.#knex)
+      .modify(applyQuery, query, now)
+      .limit(query.limit + 1);
+    const items = await this.#load(this.#knex, rows.slice(0, query.limit));
+    return rows.length > query.limit
+      ? { items, nextCursor: items[items.length - 1].id }
+      : { items };
+  }
+
+  async listUnfinished(clusterUid: string): Promise<StoredRequest[]> {
+    return this.#load(
+      this.#knex,
+      await this.#requests(this.#knex)
+        .where({ cluster_uid: clusterUid, finished: false })
+        .orderBy('id'),
+    );
+  }
+
+  async change(
+    id: string,
+    decide: (current: StoredRequest, now: Date) => RequestChange,
+  ): Promise<StoredRequest> {
+    const { request, hasChanged } = await this.#knex.transaction(async trx => {
+      await this.#requests(trx).where({ id }).forUpdate().first();
+      const current = await this.#require(trx, id);
+      const now = await this.#clock.now(trx);
+      const change = decide(current, now);
+      return isEmpty(change)
+        ? { request: current, hasChanged: false }
+        : {
+            request: await this.#apply(trx, current, change, now),
+            hasChanged: true,
+          };
+    });
+    // Listeners make the controller look again: a look that found nothing to do must not cause another.
+    if (hasChanged) {
+      this.#announce(request);
+    }
+    return request;
+  }
+
+  async now(): Promise<Date> {
+    return this.#clock.now(this.#knex);
+  }
+
+  onChange(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #requests(knex: Knex): Knex.QueryBuilder {
+    return knex(TABLES.requests).where({
+      installation_id: this.#installationId,
+    });
+  }
+
+  async #require(trx: Knex, id: string): Promise<StoredRequest> {
+    const [request] = await this.#load(
+      trx,
+      await this.#requests(trx).where({ id }),
+    );
+    if (!request) {
+      throw new NotFoundError(`There is no request '${id}'`);
+    }
+    return request;
+  }
+
+  async #load(knex: Knex, rows: RequestRow[]): Promise<StoredRequest[]> {
+    if (rows.length === 0) {
+      return [];
+    }
+    const entries = await knex<RecordEntryRow>(TABLES.recordEntries)
+      .whereIn(
+        'request_id',
+        rows.map(({ id }) => id),
+      )
+      .orderBy(['request_id', 'sequence']);
+    return rows.map(row =>
+      fromRows(
+        row,
+        entries.filter(entry => entry.request_id === row.id),
+      ),
+    );
+  }
+
+  async #insert(
+    trx: Knex.Transaction,
+    request: NewRequest,
+  ): Promise<StoredRequest> {
+    const now = await this.#clock.now(trx);
+    await this.#freeOpenKey(trx, request, now);
+    const stored = newStored(request, now);
+    await trx(TABLES.requests)
+      .insert(this.#toRow(stored, now))
+      .catch(error => {
+        throw isUniqueViolation(error) ? alreadyOpen(request) : error;
+      });
+    await trx(TABLES.recordEntries).insert(
+      stored.entries.map((entry, index) => toEntryRow(stored.id, index, entry)),
+    );
+    const approvers = new Set([
+      ...request.approvers.owners,
+      ...request.approvers.users,
+    ]);
+    for (const ref of approvers) {
+      await trx(TABLES.requestPeople).insert({
+        request_id: stored.id,
+        ref,
+        role: 'approver',
+      });
+    }
+    await rememberIdempotent(trx, request, now);
+    await this.#audit.appendIn(trx, request.audit, now);
+    return stored;
+  }
+
+  /** A request that the clock has ended keeps the key until somebody looks: look now. */
+  async #freeOpenKey(
+    trx: Knex.Transaction,
+    request: NewRequest,
+    now: Date,
+  ): Promise<void> {
+    const holder: RequestRow | undefined = await this.#requests(trx)
+      .where({ open_key: openKeyOf(request.terms) })
+      .forUpdate()
+      .first();
+    if (!holder) {
+      return;
+    }
+    const stored = await this.#require(trx, holder.id);
+    if (!isTerminal(stateAt(stored, stored.observed, now).phase)) {
+      throw alreadyOpen(request, holder.id);
+    }
+    await this.#requests(trx)
+      .where({ id: holder.id })
+      .update(projectionOf(stored, now));
+  }
+
+  async #apply(
+    trx: Knex.Transaction,
+    current: StoredRequest,
+    change: RequestChange,
+    now: Date,
+  ): Promise<StoredRequest> {
+    const added = (change.entries ?? []).map(entry => stamp(entry, now));
+    const next: StoredRequest = {
+      ...current,
+      revision: current.revision + 1,
+      entries: [...current.entries, ...added],
+      observed: { ...current.observed, ...change.observed },
+      notified: change.notified ?? current.notified,
+    };
+    for (const [index, entry] of added.entries()) {
+      await trx(TABLES.recordEntries)
+        .insert(toEntryRow(next.id, current.entries.length + index, entry))
+        .catch(error => {
+          throw isUniqueViolation(error)
+            ? new ConflictError(
+                `Request '${next.id}' was changed by somebody else at the same moment; look again`,
+              )
+            : error;
+        });
+      if (entry.kind === 'decided') {
+        await trx(TABLES.requestPeople)
+          .insert({ request_id: next.id, ref: entry.actor, role: 'decider' })
+          .onConflict(['request_id', 'ref', 'role'])
+          .ignore();
+      }
+    }
+    await this.#requests(trx)
+      .where({ id: next.id })
+      .update({
+        ...projectionOf(next, now),
+        revision: next.revision,
+        observed: JSON.stringify(next.observed),
+        notified: JSON.stringify(next.notified),
+      });
+    await this.#audit.appendIn(trx, change.audit ?? [], now);
+    return next;
+  }
+
+  #toRow(request: StoredRequest, now: Date): RequestRow {
+    return {
+      id: request.id,
+      installation_id: this.#installationId,
+      cluster_uid: request.terms.clusterUid,
+      cluster_name: request.clusterName,
+      requester: request.requester,
+      entity_ref: request.terms.entityRef,
+      terms: JSON.stringify(request.terms),
+      digest: request.digest,
+      resource_name: request.resourceName,
+      approvals: request.approvals,
+      approvers: JSON.stringify(request.approvers),
+      notified: JSON.stringify(request.notified),
+      created_at: request.createdAt,
+      pending_until: request.pendingUntil,
+      revision: request.revision,
+      observed: JSON.stringify(request.observed),
+      ...projectionOf(request, now),
+    };
+  }
+
+  #announce(request: StoredRequest): void {
+    for (const listener of this.#listeners) {
+      listener(request);
+    }
+  }
+}
+
+function isEmpty(change: RequestChange): boolean {
+  return Object.values(change).every(part => part === undefined);
+}
+
+function newStored(request: NewRequest, now: Date): StoredRequest {
+  return {
+    id: request.id,
+    revision: 1,
+    terms: request.terms,
+    requester: request.terms.requester,
+    digest: request.digest,
+    approvals: request.terms.policy.approvals,
+    clusterName: request.clusterName,
+    resourceName: request.resourceName,
+    createdAt: now.toISOString(),
+    pendingUntil: new Date(
+      now.getTime() + request.pendingSeconds * 1000,
+    ).toISOString(),
+    approvers: request.approvers,
+    notified: [],
+    observed: { removal: { state: 'none' } },
+    entries: [
+      stamp(
+        {
+          kind: 'asked',
+          actor: request.terms.requester,
+          digest: request.digest,
+        },
+        now,
+      ),
+    ],
+  };
+}
+
+function alreadyOpen(request: NewRequest, id?: string): ConflictError {
+  return new ConflictError(
+    `You already have an open request for the same pods of ${
+      request.terms.entityRef
+    }${id ? ` ('${id}')` : ''}; use it, or withdraw it first`,
+  );
+}
+
+/** SQLite says SQLITE_CONSTRAINT_…, PostgreSQL 23505 (unique_violation). */
+function isUniqueViolation(error: { code?: string }): boolean {
+  return (
+    error.code === '23505' ||
+    error.code === 'SQLITE_CONSTRAINT_UNIQUE' ||
+    error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  );
+}

@@ -1,0 +1,75 @@
+import type { RecordEntry } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  deadlineOf,
+  isTerminal,
+  stateAt,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { openKeyOf } from '../requests/digest';
+import type { RecordEntryRow, RequestRow } from './tables';
+import type { RecordEntryInput, StoredRequest } from './types';
+
+/** A request as its rows say. */
+export function fromRows(
+  row: RequestRow,
+  entries: RecordEntryRow[],
+): StoredRequest {
+  const terms = JSON.parse(row.terms);
+  return {
+    id: row.id,
+    revision: row.revision,
+    terms,
+    requester: row.requester,
+    digest: row.digest,
+    approvals: row.approvals,
+    clusterName: row.cluster_name,
+    resourceName: row.resource_name,
+    createdAt: row.created_at,
+    pendingUntil: row.pending_until,
+    approvers: JSON.parse(row.approvers),
+    notified: JSON.parse(row.notified),
+    observed: JSON.parse(row.observed),
+    entries: entries.map(entry => JSON.parse(entry.payload) as RecordEntry),
+  };
+}
+
+/** The columns that are computed from everything else, for queries. */
+export function projectionOf(
+  request: StoredRequest,
+  now: Date,
+): Pick<RequestRow, 'phase' | 'deadline' | 'open_key' | 'finished'> {
+  const state = stateAt(request, request.observed, now);
+  const ended = isTerminal(state.phase);
+  return {
+    phase: state.phase,
+    deadline: ended ? null : deadlineOf(request, state),
+    open_key: ended ? null : openKeyOf(request.terms),
+    finished: ended && request.observed.removal.state === 'removed',
+  };
+}
+
+/** The row of an entry. */
+export function toEntryRow(
+  requestId: string,
+  sequence: number,
+  entry: RecordEntry,
+): RecordEntryRow {
+  return {
+    request_id: requestId,
+    sequence,
+    kind: entry.kind,
+    actor: entry.actor,
+    at: entry.at,
+    payload: JSON.stringify(entry),
+    once: onceKeyOf(entry),
+  };
+}
+
+/** What may stand only once: the database refuses the second, whatever two replicas think. */
+function onceKeyOf(entry: RecordEntry): string {
+  return entry.kind === 'decided' ? `decided ${entry.actor}` : entry.kind;
+}
+
+/** Stamps an entry with the time of its transaction. */
+export function stamp(entry: RecordEntryInput, at: Date): RecordEntry {
+  return { ...entry, at: at.toISOString() } as RecordEntry;
+}
