@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { Cluster, Log } from '../Cluster';
+import { repositoryFolder } from '../folders';
+import { clientEnvironment } from '../kubectl';
+import { run } from '../process/run';
+
+export interface ChartOptions {
+  valuesFiles?: string[];
+  /** As with `helm --set`: a path in the values → a value. */
+  sets?: Record<string, string>;
+  log?: Log;
+}
+
+/** The release, the namespace that it is in and, with the suffix, the ServiceAccount of the back end. */
+export const CHART_NAME = 'kubernetes-access';
+
+const PATIENCE_MS = 120_000;
+
+/** Installs or upgrades the chart of this repository. */
+export async function installChart(
+  cluster: Pick<Cluster, 'info'>,
+  { valuesFiles = [], sets = {}, log = () => {} }: ChartOptions = {},
+): Promise<void> {
+  log('Installing the chart');
+  await helm(cluster, [
+    'upgrade',
+    '--install',
+    CHART_NAME,
+    join(repositoryFolder, 'helm', CHART_NAME),
+    `--namespace=${CHART_NAME}`,
+    '--create-namespace',
+    ...valuesFiles.map(file => `--values=${file}`),
+    ...Object.entries(sets).map(([path, value]) => `--set=${path}=${value}`),
+  ]);
+}
+
+export async function uninstallChart(
+  cluster: Pick<Cluster, 'info'>,
+): Promise<void> {
+  await helm(cluster, [
+    'uninstall',
+    CHART_NAME,
+    `--namespace=${CHART_NAME}`,
+    '--ignore-not-found',
+  ]);
+}
+
+function helm(
+  { info }: Pick<Cluster, 'info'>,
+  args: readonly string[],
+): Promise<string> {
+  return run(info.helm, ['--kubeconfig', info.kubeconfig, ...args], {
+    env: clientEnvironment(info.folder),
+    timeoutMs: PATIENCE_MS,
+  });
+}

@@ -1,0 +1,191 @@
+import { spawn } from 'node:child_process';
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { ClusterInfo, Log } from '../../Cluster';
+import { buildArtifact } from '../../components/buildArtifact';
+import {
+  helmArtifact,
+  kubernetesArtifact,
+  programsArtifact,
+} from '../../components/artifacts';
+import { BUILT_IMAGES } from '../../images/sampleImages';
+import { run } from '../../process/run';
+import { requireProgram } from '../../system/programs';
+import {
+  cniFolder,
+  ensureSystemPackages,
+  NODE_PACKAGES,
+} from '../../system/systemPackages';
+import { ClusterProvider, ProviderContext } from '../ClusterProvider';
+import { ApiServerProbe } from './ApiServerProbe';
+import { writeConfiguration } from './configuration';
+import { importImages, writeImages } from './images';
+import { kubeconfigPort } from './kubeconfig';
+import { Layout, layoutOf } from './layout';
+import { createBridge } from './network';
+import { planCluster } from './plan';
+import { freePorts } from './ports';
+import { areProcessesAlive, teardown } from './teardown';
+import { waitUntilReady } from './waitUntilReady';
+
+export interface NodeOptions {
+  /** Has the API server write an audit log into the folder with the logs. */
+  auditLog?: boolean;
+}
+
+interface Tools {
+  /** etcd, the control plane, the kubelet and kubectl. */
+  components: string;
+  helm: string;
+  programs: string;
+}
+
+/** A whole one-node Kubernetes on this machine, without Docker. Needs Linux and root. */
+export class NodeProvider implements ClusterProvider<NodeOptions> {
+  readonly name = 'node';
+
+  async start(
+    context: ProviderContext,
+    options: NodeOptions,
+  ): Promise<ClusterInfo> {
+    requireRootOnLinux();
+    const layout = layoutOf(context.folder);
+    const tools = await prepareTools(context.log);
+    await teardown(layout);
+    try {
+      await startNode(context, layout, tools, options);
+    } catch (error) {
+      const kept = await keepLogs(layout);
+      throw new Error(
+        `the cluster '${context.name}' did not start: ${
+          (error as Error).message
+        }\nIts logs are in ${kept}`,
+      );
+    }
+    return {
+      name: context.name,
+      provider: this.name,
+      folder: layout.folder,
+      kubeconfig: layout.kubeconfig,
+      kubectl: join(tools.components, 'kubectl'),
+      helm: tools.helm,
+      images: BUILT_IMAGES,
+      imagePullPolicy: 'Never',
+    };
+  }
+
+  async isHealthy(info: ClusterInfo): Promise<boolean> {
+    const layout = layoutOf(info.folder);
+    if (!(await areProcessesAlive(layout))) {
+      return false;
+    }
+    const probe = await ApiServerProbe.create(
+      layout,
+      await kubeconfigPort(layout),
+    );
+    try {
+      return (await probe.isReady()) && (await probe.isNodeReady());
+    } finally {
+      probe.close();
+    }
+  }
+
+  async stop({ folder }: ProviderContext): Promise<void> {
+    requireRootOnLinux();
+    await teardown(layoutOf(folder));
+  }
+}
+
+function requireRootOnLinux(): void {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    throw new Error(
+      'the built-in cluster needs Linux and root. Run the command as root, or use your own cluster with --kubeconfig and --context.',
+    );
+  }
+}
+
+async function prepareTools(log: Log): Promise<Tools> {
+  await ensureSystemPackages(NODE_PACKAGES, log);
+  const programs = await buildArtifact(programsArtifact, log);
+  const components = await buildArtifact(kubernetesArtifact, log);
+  const helm = join(await buildArtifact(helmArtifact, log), 'helm');
+  return { programs, components, helm };
+}
+
+async function startNode(
+  { name, log }: ProviderContext,
+  layout: Layout,
+  tools: Tools,
+  { auditLog = false }: NodeOptions,
+): Promise<void> {
+  const clusterNode = join(tools.programs, 'clusternode');
+  for (const folder of [layout.folder, layout.logs, layout.runFolder]) {
+    await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+  const [ports, network] = await Promise.all([
+    freePorts(),
+    createBridge(layout.bridge),
+    run(clusterNode, ['certificates', layout.certificates]),
+    writeImages(layout, join(tools.programs, 'static')),
+  ]);
+  const plan = planCluster({
+    layout,
+    ports,
+    network,
+    components: tools.components,
+    containerd: requireProgram('containerd'),
+    auditLog,
+  });
+  await writeConfiguration({
+    layout,
+    ports,
+    network,
+    plan,
+    context: name,
+    cniPlugins: cniFolder()!,
+  });
+  log(`Starting Kubernetes (cluster '${name}')`);
+  const { ended } = await launch(clusterNode, layout);
+  const abort = new AbortController();
+  try {
+    await Promise.race([
+      ended,
+      Promise.all([
+        importImages(layout, abort.signal),
+        waitUntilReady(layout, ports.apiServer, log, abort.signal),
+      ]),
+    ]);
+  } finally {
+    abort.abort();
+  }
+}
+
+/** Starts the cluster so that it outlives this process. `ended` fails when the cluster ends. */
+async function launch(
+  clusterNode: string,
+  layout: Layout,
+): Promise<{ ended: Promise<never> }> {
+  const log = await fs.open(join(layout.logs, 'cluster-node.log'), 'a', 0o600);
+  const child = spawn(clusterNode, ['run', layout.plan], {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    cwd: '/',
+  });
+  const ended = new Promise<never>((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', code =>
+      reject(new Error(`its first process ended with exit code ${code}`)),
+    );
+  });
+  ended.catch(() => {});
+  child.unref();
+  await log.close();
+  return { ended };
+}
+
+async function keepLogs(layout: Layout): Promise<string> {
+  const kept = `${layout.folder}.failed`;
+  await fs.rm(kept, { recursive: true, force: true });
+  await fs.rename(layout.logs, kept).catch(() => {});
+  return kept;
+}
