@@ -1,0 +1,5 @@
+export * from './cluster';
+export * from './demo';
+export * from './Person';
+export * from './Shell';
+export * from './until';
