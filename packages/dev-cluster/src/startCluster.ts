@@ -10,7 +10,12 @@ import {
 } from './providers/external/ExternalProvider';
 import { NodeOptions, NodeProvider } from './providers/node/NodeProvider';
 
-export type StartClusterOptions = { name: string; log?: Log } & (
+export type StartClusterOptions = {
+  name: string;
+  log?: Log;
+  /** Gives up the start and takes back what it made so far. */
+  signal?: AbortSignal;
+} & (
   | ({ provider?: 'node' } & NodeOptions)
   | ({ provider: 'external' } & ExternalOptions)
 );
@@ -27,7 +32,7 @@ const providers = {
 export async function startCluster(
   options: StartClusterOptions,
 ): Promise<Cluster> {
-  const context = contextOf(options.name, options.log);
+  const context = contextOf(options.name, options.log, options.signal);
   return exclusively(context, async () => {
     const running = await loadFromFolder(context.folder);
     if (running && running.info.provider === (options.provider ?? 'node')) {
@@ -114,15 +119,20 @@ function providerOf(name: string): ClusterProvider<never> {
   return providers[name];
 }
 
-function contextOf(name: string, log: Log = () => {}): ProviderContext {
-  return { name, folder: clusterFolder(name), log };
+function contextOf(
+  name: string,
+  log: Log = () => {},
+  signal?: AbortSignal,
+): ProviderContext {
+  return { name, folder: clusterFolder(name), log, signal };
 }
 
 function exclusively<T>(
-  { name, folder, log }: ProviderContext,
+  { name, folder, log, signal }: ProviderContext,
   action: () => Promise<T>,
 ): Promise<T> {
   return withLock(`${folder}.lock`, action, {
+    signal,
     onWait: holder =>
       log(
         `Waiting for process ${holder.pid}, which is starting or stopping the cluster '${name}'`,

@@ -11,6 +11,7 @@ import {
   stopCluster,
 } from '../startCluster';
 import { ensureSystemPackages } from '../system/systemPackages';
+import { interruption } from './interruption';
 
 const USAGE = `Usage: dev-cluster <command> [--name <name>]
 
@@ -52,7 +53,10 @@ const commands: Record<
   (values: Values, rest: string[]) => Promise<void>
 > = {
   up: async values => {
-    const { info } = await startCluster(startOptions(values));
+    const { info } = await startCluster({
+      ...startOptions(values),
+      signal: interruption(),
+    });
     print(join(info.folder, 'cluster.json'));
   },
   down: async ({ name }) => {

@@ -11,6 +11,7 @@ import { BuildProgress } from './BuildProgress';
 export async function buildArtifact(
   artifact: Artifact,
   log: Log,
+  signal?: AbortSignal,
 ): Promise<string> {
   const hash = await artifactHash(artifact);
   const target = join(cacheFolder(), 'components', `${artifact.name}-${hash}`);
@@ -21,11 +22,12 @@ export async function buildArtifact(
     `${target}.lock`,
     async () => {
       if (!existsSync(target)) {
-        await build(artifact, target, log);
+        await build(artifact, target, log, signal);
       }
       return target;
     },
     {
+      signal,
       onWait: holder =>
         log(
           `Waiting for process ${holder.pid}, which is compiling ${artifact.name} already`,
@@ -39,6 +41,7 @@ async function build(
   artifact: Artifact,
   target: string,
   log: Log,
+  signal?: AbortSignal,
 ): Promise<void> {
   const unfinished = `${target}.unfinished`;
   await fs.rm(unfinished, { recursive: true, force: true });
@@ -63,6 +66,7 @@ async function build(
       {
         cwd: artifact.folder,
         env: goEnvironment(),
+        signal,
         onLine: line => progress.see(line),
       },
     );

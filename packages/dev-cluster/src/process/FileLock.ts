@@ -8,6 +8,8 @@ export interface LockOptions {
   /** Called once if somebody else holds the lock. */
   onWait?: (holder: ProcessIdentity) => void;
   pollMs?: number;
+  /** Ends the waiting. */
+  signal?: AbortSignal;
 }
 
 /** Does one thing at a time across processes. A lock whose holder is dead counts for nothing. */
@@ -38,7 +40,9 @@ async function acquire(file: string, options: LockOptions): Promise<void> {
           options.onWait?.(holder);
           told = true;
         }
-        await delay(options.pollMs ?? 200);
+        await delay(options.pollMs ?? 200, undefined, {
+          signal: options.signal,
+        });
       } else {
         await bury(file);
       }

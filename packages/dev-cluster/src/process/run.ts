@@ -6,6 +6,8 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
   input?: string;
   timeoutMs?: number;
+  /** Ends the program early. */
+  signal?: AbortSignal;
   /** Sees each line of both outputs as it comes. */
   onLine?: (line: string) => void;
 }
@@ -24,6 +26,7 @@ export function run(
       env: options.env ?? process.env,
       stdio: ['pipe', 'pipe', 'pipe'],
       timeout: options.timeoutMs,
+      signal: options.signal,
       killSignal: 'SIGKILL',
     });
     const output: Buffer[] = [];
@@ -40,7 +43,11 @@ export function run(
       createInterface(child.stdout).on('line', options.onLine);
     }
     child.on('error', error =>
-      reject(new Error(`cannot run ${command}: ${error.message}`)),
+      reject(
+        error.name === 'AbortError'
+          ? error
+          : new Error(`cannot run ${command}: ${error.message}`),
+      ),
     );
     child.on('close', (code, signal) => {
       if (code === 0) {

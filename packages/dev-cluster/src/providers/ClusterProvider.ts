@@ -5,6 +5,8 @@ export interface ProviderContext {
   /** The cluster's own folder. Nobody else starts or stops this cluster meanwhile. */
   folder: string;
   log: Log;
+  /** Aborted, with an error that says so, when whoever asked for the cluster wants it no more. */
+  signal?: AbortSignal;
 }
 
 /** One way to come by a cluster. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { ClusterInfo, Log } from '../../Cluster';
+import { ClusterInfo } from '../../Cluster';
 import { buildArtifact } from '../../components/buildArtifact';
 import {
   helmArtifact,
@@ -50,11 +50,12 @@ export class NodeProvider implements ClusterProvider<NodeOptions> {
   ): Promise<ClusterInfo> {
     requireRootOnLinux();
     const layout = layoutOf(context.folder);
-    const tools = await prepareTools(context.log);
+    const tools = await prepareTools(context);
     await teardown(layout);
     try {
       await startNode(context, layout, tools, options);
     } catch (error) {
+      context.signal?.throwIfAborted();
       const kept = await keepLogs(layout);
       throw new Error(
         `the cluster '${context.name}' did not start: ${
@@ -104,16 +105,16 @@ function requireRootOnLinux(): void {
   }
 }
 
-async function prepareTools(log: Log): Promise<Tools> {
+async function prepareTools({ log, signal }: ProviderContext): Promise<Tools> {
   await ensureSystemPackages(NODE_PACKAGES, log);
-  const programs = await buildArtifact(programsArtifact, log);
-  const components = await buildArtifact(kubernetesArtifact, log);
-  const helm = join(await buildArtifact(helmArtifact, log), 'helm');
+  const programs = await buildArtifact(programsArtifact, log, signal);
+  const components = await buildArtifact(kubernetesArtifact, log, signal);
+  const helm = join(await buildArtifact(helmArtifact, log, signal), 'helm');
   return { programs, components, helm };
 }
 
 async function startNode(
-  { name, log }: ProviderContext,
+  { name, log, signal }: ProviderContext,
   layout: Layout,
   tools: Tools,
   { auditLog = false }: NodeOptions,
@@ -147,12 +148,13 @@ async function startNode(
   log(`Starting Kubernetes (cluster '${name}')`);
   const { ended } = await launch(clusterNode, layout);
   const abort = new AbortController();
+  const aborted = AbortSignal.any([abort.signal, ...(signal ? [signal] : [])]);
   try {
     await Promise.race([
       ended,
       Promise.all([
-        importImages(layout, abort.signal),
-        waitUntilReady(layout, ports.apiServer, log, abort.signal),
+        importImages(layout, aborted),
+        waitUntilReady(layout, ports.apiServer, log, aborted),
       ]),
     ]);
   } finally {
