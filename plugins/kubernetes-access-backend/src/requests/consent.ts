@@ -1,0 +1,40 @@
+import { OWNERS_ANNOTATION } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { KubernetesAccessOptions } from '../config';
+import type { Namespace } from '../kubernetes/types';
+import { normaliseEntityRefs } from './entityRefs';
+
+/**
+ * The owners that the cluster's side names for a namespace: in the namespace's own annotation, which only
+ * people of the cluster can write, or in app-config. What cannot be read names nobody.
+ */
+export function ownersOfNamespace(
+  namespace: Namespace,
+  clusterName: string,
+  targets: KubernetesAccessOptions['targets'],
+): string[] {
+  const annotation = namespace.metadata.annotations?.[OWNERS_ANNOTATION] ?? '';
+  const configured = targets
+    .filter(
+      ({ cluster, namespaces }) =>
+        cluster === clusterName && namespaces.includes(namespace.metadata.name),
+    )
+    .flatMap(({ owners }) => owners);
+  return normaliseEntityRefs(
+    [...annotation.split(','), ...configured].map(ref => ref.trim()),
+    'group',
+  );
+}
+
+/**
+ * Those of an entity's owners to whom the namespace opens. Only they can approve: the catalog alone opens
+ * nothing, and an owner whom the namespace does not know must not decide for one that it knows.
+ */
+export function consentedOwners(
+  entityOwners: string[],
+  namespaceOwners: string[],
+  trust: KubernetesAccessOptions['targetTrust'],
+): string[] {
+  return trust === 'catalog'
+    ? entityOwners
+    : entityOwners.filter(owner => namespaceOwners.includes(owner));
+}

@@ -1,0 +1,30 @@
+import { createConditionExports } from '@backstage/plugin-permission-node';
+import { accessRequestResourceRef } from './accessRequestResourceRef';
+import { accessRequestRules } from './rules';
+
+const exported = createConditionExports({
+  resourceRef: accessRequestResourceRef,
+  rules: accessRequestRules,
+});
+
+/**
+ * Conditions on access requests for permission policies.
+ * @public
+ */
+export const accessRequestConditions = exported.conditions;
+
+/**
+ * Makes a policy's decision on a permission for access requests depend on conditions.
+ *
+ * @example
+ * ```ts
+ * if (isPermission(request.permission, requestApprovePermission)) {
+ *   return createAccessRequestConditionalDecision(request.permission, {
+ *     not: accessRequestConditions.isRequester({ claims: [user.userEntityRef] }),
+ *   });
+ * }
+ * ```
+ * @public
+ */
+export const createAccessRequestConditionalDecision =
+  exported.createConditionalDecision;

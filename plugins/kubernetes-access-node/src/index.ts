@@ -1,0 +1,7 @@
+/**
+ * Permission rules of Kubernetes Access for permission policies and other back-end modules.
+ * @packageDocumentation
+ */
+export * from './accessRequestResourceRef';
+export * from './rules';
+export * from './conditions';
