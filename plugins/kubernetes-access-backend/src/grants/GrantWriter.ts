@@ -1,0 +1,208 @@
+import type { KubeClient, KubeObject } from '../kubernetes';
+import {
+  isConflict,
+  isNotFound,
+  roleBindingsPath,
+  rolesPath,
+  serviceAccountsPath,
+} from '../kubernetes';
+import {
+  isSameRole,
+  isSameRoleBinding,
+  isSameRoleButNames,
+  isSameServiceAccount,
+} from './compareObjects';
+import type { GrantObjects, NamespaceGrant, Role } from './objects';
+
+/** Something of a grant that was not as it had to be, in words. */
+export type Repair = string;
+
+/** How one object of a grant is made and compared. */
+interface Wanted<T extends KubeObject> {
+  object: T;
+  collection: string;
+  isSame(actual: T, wanted: T): boolean;
+  /** Whether the difference is one that comes with the pods and is put right in place. */
+  followsPods?(actual: T, wanted: T): boolean;
+}
+
+interface Known {
+  uid?: string;
+  resourceVersion?: string;
+}
+
+/**
+ * Writes the objects of grants and keeps them as they have to be.
+ *
+ * An object that is already there under the name of a new grant's is never adopted, whatever it says: it is deleted
+ * and made again, so that nobody holds a token of it or knows another way in.
+ */
+export class GrantWriter {
+  readonly #client: KubeClient;
+  /** What this process wrote, by path: tells our own writes from other people's. */
+  readonly #known = new Map<string, Known>();
+
+  constructor(options: { client: KubeClient }) {
+    this.#client = options.client;
+  }
+
+  /**
+   * Makes the grant so. The ServiceAccount comes first and the RoleBindings last, because they open it.
+   *
+   * @param isNew - whether the grant has never stood before
+   * @returns what somebody else had changed
+   */
+  async apply(grant: GrantObjects, isNew: boolean): Promise<Repair[]> {
+    const { namespace = '' } = grant.serviceAccount.metadata;
+    const account = await this.#ensure(
+      {
+        object: grant.serviceAccount,
+        collection: serviceAccountsPath(namespace),
+        isSame: isSameServiceAccount,
+      },
+      isNew,
+    );
+    const rest = await Promise.all(
+      grant.namespaces.map(part => this.#applyNamespace(part, isNew)),
+    );
+    return [...account, ...rest.flat()];
+  }
+
+  /** Forgets what was written for a grant that is gone. */
+  forget(grant: GrantObjects): void {
+    const { name } = grant;
+    const { namespace = '' } = grant.serviceAccount.metadata;
+    this.#known.delete(`${serviceAccountsPath(namespace)}/${name}`);
+    for (const part of grant.namespaces) {
+      this.#known.delete(`${rolesPath(part.namespace)}/${name}`);
+      this.#known.delete(`${roleBindingsPath(part.namespace)}/${name}`);
+    }
+  }
+
+  async #applyNamespace(
+    { namespace, role, roleBinding }: NamespaceGrant,
+    isNew: boolean,
+  ): Promise<Repair[]> {
+    const forRole = await this.#ensure<Role>(
+      {
+        object: role,
+        collection: rolesPath(namespace),
+        isSame: isSameRole,
+        followsPods: isSameRoleButNames,
+      },
+      isNew,
+    );
+    const forBinding = await this.#ensure(
+      {
+        object: roleBinding,
+        collection: roleBindingsPath(namespace),
+        isSame: isSameRoleBinding,
+      },
+      isNew,
+    );
+    return [...forRole, ...forBinding];
+  }
+
+  async #ensure<T extends KubeObject>(
+    wanted: Wanted<T>,
+    isNew: boolean,
+  ): Promise<Repair[]> {
+    const path = pathOf(wanted);
+    const isOurs = this.#known.has(path);
+    if (isNew && !isOurs) {
+      return this.#makeNew(wanted);
+    }
+    const actual = await this.#read<T>(path);
+    if (!actual) {
+      await this.#create(wanted);
+      return isNew ? [] : [`${describe(wanted.object)} was missing`];
+    }
+    if (wanted.isSame(actual, wanted.object)) {
+      this.#remember(path, actual);
+      return [];
+    }
+    if (wanted.followsPods?.(actual, wanted.object)) {
+      return this.#replace(wanted, actual);
+    }
+    await this.#remake(wanted, actual);
+    return [`${describe(wanted.object)} had been changed`];
+  }
+
+  async #makeNew<T extends KubeObject>(wanted: Wanted<T>): Promise<Repair[]> {
+    try {
+      await this.#create(wanted);
+      return [];
+    } catch (error) {
+      if (!isConflict(error)) {
+        throw error;
+      }
+    }
+    const actual = await this.#read<T>(pathOf(wanted));
+    if (!actual) {
+      await this.#create(wanted);
+      return [];
+    }
+    await this.#remake(wanted, actual);
+    // What we made ourselves before a crash is the same: replacing it is no news.
+    return wanted.isSame(actual, wanted.object)
+      ? []
+      : [`${describe(wanted.object)} was there already and not ours`];
+  }
+
+  async #replace<T extends KubeObject>(
+    wanted: Wanted<T>,
+    actual: T,
+  ): Promise<Repair[]> {
+    const path = pathOf(wanted);
+    const before = this.#known.get(path);
+    const { resourceVersion, uid } = actual.metadata;
+    const written = await this.#client.replace<T>(path, {
+      ...wanted.object,
+      metadata: { ...wanted.object.metadata, resourceVersion, uid },
+    });
+    this.#remember(path, written);
+    const isByHand = before && before.resourceVersion !== resourceVersion;
+    return isByHand ? [`${describe(wanted.object)} had been changed`] : [];
+  }
+
+  async #remake<T extends KubeObject>(
+    wanted: Wanted<T>,
+    actual: T,
+  ): Promise<void> {
+    await this.#client
+      .delete(pathOf(wanted), { uid: actual.metadata.uid })
+      .catch(ignoreNotFound);
+    await this.#create(wanted);
+  }
+
+  async #create<T extends KubeObject>(wanted: Wanted<T>): Promise<void> {
+    this.#remember(
+      pathOf(wanted),
+      await this.#client.create<T>(wanted.collection, wanted.object),
+    );
+  }
+
+  async #read<T extends KubeObject>(path: string): Promise<T | undefined> {
+    return this.#client.get<T>(path).catch(ignoreNotFound);
+  }
+
+  #remember(path: string, object: KubeObject): void {
+    const { uid, resourceVersion } = object.metadata;
+    this.#known.set(path, { uid, resourceVersion });
+  }
+}
+
+function pathOf<T extends KubeObject>(wanted: Wanted<T>): string {
+  return `${wanted.collection}/${wanted.object.metadata.name}`;
+}
+
+function describe({ kind, metadata }: KubeObject): string {
+  return `${kind} ${metadata.namespace}/${metadata.name}`;
+}
+
+function ignoreNotFound(error: unknown): undefined {
+  if (!isNotFound(error)) {
+    throw error;
+  }
+  return undefined;
+}

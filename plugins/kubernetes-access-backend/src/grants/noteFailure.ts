@@ -1,0 +1,48 @@
+import {
+  isTerminal,
+  stateAt,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { RequestChange, StoredRequest } from '../database/types';
+import type { GrantContext } from './GrantContext';
+
+/**
+ * Shows people what keeps a grant from being made or removed. The same words are written once, however often the
+ * attempt is repeated.
+ */
+export async function noteFailure(
+  { store, logger }: GrantContext,
+  requestId: string,
+  error: unknown,
+): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  try {
+    await store.change(requestId, (current, now) =>
+      changeFor(current, now, message),
+    );
+  } catch (failure) {
+    logger.error(
+      `Could not note on request '${requestId}' that ${message}`,
+      failure as Error,
+    );
+  }
+}
+
+function changeFor(
+  current: StoredRequest,
+  now: Date,
+  message: string,
+): RequestChange {
+  const { removal, message: before } = current.observed;
+  const state = stateAt(current, current.observed, now);
+  if (!isTerminal(state.phase)) {
+    return before === message ? {} : { observed: { message } };
+  }
+  const isKnown = removal.state === 'failing' && removal.message === message;
+  return isKnown || removal.state === 'removed'
+    ? {}
+    : {
+        observed: {
+          removal: { state: 'failing', message, at: now.toISOString() },
+        },
+      };
+}
