@@ -70,3 +70,22 @@ export const ANNOTATIONS = {
  * @public
  */
 export const GRANT_NAME_PREFIX = 'kubernetes-access-';
+
+/**
+ * The version of what the chart and the back end have agreed on: the fields of the resources and the rights of the back end's identity.
+ * The chart stamps it on the CustomResourceDefinition, and the back end compares it for each cluster.
+ * @public
+ */
+export const CONTRACT_VERSION = '1';
+
+/**
+ * The annotation on the CustomResourceDefinition that carries the contract version.
+ * @public
+ */
+export const CONTRACT_ANNOTATION = 'kubernetes-access.io/contract';
+
+/**
+ * The name of the CustomResourceDefinition of AccessRequests.
+ * @public
+ */
+export const ACCESS_REQUEST_CRD_NAME = 'accessrequests.kubernetes-access.io';
