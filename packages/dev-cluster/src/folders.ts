@@ -25,6 +25,7 @@ export function clusterFolder(name: string): string {
 }
 
 /** The root folder of the package, with its Go modules. */
+// eslint-disable-next-line no-restricted-syntax -- the package is never bundled: it runs from its sources
 export const packageFolder = resolve(__dirname, '..');
 
 /** The repository that this package is part of. */

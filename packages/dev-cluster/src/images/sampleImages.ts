@@ -24,6 +24,26 @@ export interface ImageParts {
 
 const NONROOT_USER = 1000;
 
+const LOGGER = `#!/bin/sh
+trap 'exit 0' TERM
+n=0
+while true; do
+  n=$((n + 1))
+  printf '\\033[2m%s\\033[0m \\033[32mINFO\\033[0m  cart %d: 3 items, checkout in \\033[36m%d ms\\033[0m\\n' "$(date +%T)" "$n" "$((n % 90 + 10))"
+  [ $((n % 7)) -eq 0 ] && printf '\\033[2m%s\\033[0m \\033[33mWARN\\033[0m  cart %d: stock is low\\n' "$(date +%T)" "$n"
+  [ $((n % 31)) -eq 0 ] && printf '\\033[2m%s\\033[0m \\033[1;31mERROR\\033[0m cart %d: the payment was refused\\n' "$(date +%T)" "$n" >&2
+  sleep 0.4 &
+  wait $!
+done
+`;
+
+const IMPORT = `#!/bin/sh
+echo 'import: reading /data/catalogue.csv'
+sleep 2
+echo 'import: /data/catalogue.csv does not exist' >&2
+exit 1
+`;
+
 export function sampleImages(parts: ImageParts): Image[] {
   const shellFiles = [...skeleton(), ...busyboxFiles(parts)];
   const program: TarEntry = {
@@ -125,23 +145,3 @@ function busyboxFiles({ busybox, applets }: ImageParts): TarEntry[] {
 function script(path: string, text: string): TarEntry {
   return { path, mode: 0o755, content: Buffer.from(text) };
 }
-
-const LOGGER = `#!/bin/sh
-trap 'exit 0' TERM
-n=0
-while true; do
-  n=$((n + 1))
-  printf '\\033[2m%s\\033[0m \\033[32mINFO\\033[0m  cart %d: 3 items, checkout in \\033[36m%d ms\\033[0m\\n' "$(date +%T)" "$n" "$((n % 90 + 10))"
-  [ $((n % 7)) -eq 0 ] && printf '\\033[2m%s\\033[0m \\033[33mWARN\\033[0m  cart %d: stock is low\\n' "$(date +%T)" "$n"
-  [ $((n % 31)) -eq 0 ] && printf '\\033[2m%s\\033[0m \\033[1;31mERROR\\033[0m cart %d: the payment was refused\\n' "$(date +%T)" "$n" >&2
-  sleep 0.4 &
-  wait $!
-done
-`;
-
-const IMPORT = `#!/bin/sh
-echo 'import: reading /data/catalogue.csv'
-sleep 2
-echo 'import: /data/catalogue.csv does not exist' >&2
-exit 1
-`;
