@@ -8,4 +8,4 @@ const CRD_FILE = resolve(
 );
 
 writeFileSync(CRD_FILE, renderCrd());
-console.log(`Wrote ${CRD_FILE}`);
+process.stdout.write(`Wrote ${CRD_FILE}\n`);

@@ -26,11 +26,11 @@ type RequiredKey<Schema> = Schema extends {
 
 type StructuralObject<Properties, Required> = Flat<
   {
-    [Key in keyof Properties as Key extends Required
+    -readonly [Key in keyof Properties as Key extends Required
       ? Key
       : never]: StructuralType<Properties[Key]>;
   } & {
-    [Key in keyof Properties as Key extends Required
+    -readonly [Key in keyof Properties as Key extends Required
       ? never
       : Key]?: StructuralType<Properties[Key]>;
   }
