@@ -8,7 +8,11 @@ export {
 export type { StartClusterOptions } from './startCluster';
 export { kubectl } from './kubectl';
 export type { KubectlOptions } from './kubectl';
-export { deploySamples } from './samples/deploySamples';
+export {
+  applySamples,
+  deploySamples,
+  waitForSamples,
+} from './samples/deploySamples';
 export { SAMPLE_NAMESPACES, SAMPLE_WORKLOADS } from './samples/workloads';
 export type {
   SampleContainer,

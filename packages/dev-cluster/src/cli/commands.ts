@@ -4,6 +4,7 @@ import { backendKubeconfig } from '../chart/backendKubeconfig';
 import { installChart } from '../chart/installChart';
 import { Cluster } from '../Cluster';
 import { deploySamples } from '../samples/deploySamples';
+import { SAMPLE_NAMESPACES } from '../samples/workloads';
 import {
   loadCluster,
   startCluster,
@@ -21,7 +22,7 @@ const USAGE = `Usage: dev-cluster <command> [--name <name>]
   kubeconfig  print the path of the administrator's kubeconfig
   samples     deploy the sample workloads of the demo
   chart       install the chart and print the path of the back end's kubeconfig
-              (--values <file> and --set <path>=<value>, both repeatable)
+              (--values <file> and --set <path>=<value>, both repeatable; without either, for the namespaces of the samples)
   packages    install the named system packages where they are missing
 
 up takes a cluster of your own with --context <context> [--kubeconfig <file>] [--image <image>];
@@ -37,6 +38,10 @@ const OPTIONS = {
   set: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
 } as const;
+
+const FOR_SAMPLES = {
+  targetNamespaces: `{${SAMPLE_NAMESPACES.map(({ name }) => name).join(',')}}`,
+};
 
 type Values = ReturnType<typeof read>['values'];
 
@@ -75,7 +80,8 @@ const commands: Record<
   },
   chart: async ({ name, values: valuesFiles, set = [] }) => {
     const cluster = await running(name);
-    await installChart(cluster, { valuesFiles, sets: assignments(set), log });
+    const sets = valuesFiles || set.length > 0 ? assignments(set) : FOR_SAMPLES;
+    await installChart(cluster, { valuesFiles, sets, log });
     print(await backendKubeconfig(cluster));
   },
   packages: async (_, names) => {

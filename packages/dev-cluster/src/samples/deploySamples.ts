@@ -1,7 +1,12 @@
-import { Cluster, Log } from '../Cluster';
+import { Cluster, ClusterInfo, Log } from '../Cluster';
 import { kubectl } from '../kubectl';
 import { deploymentManifest, namespaceManifest } from './manifests';
-import { PART_OF, SAMPLE_NAMESPACES, SAMPLE_WORKLOADS } from './workloads';
+import {
+  PART_OF,
+  SAMPLE_NAMESPACES,
+  SAMPLE_WORKLOADS,
+  SampleWorkload,
+} from './workloads';
 
 const PATIENCE_S = 180;
 const [PART_OF_LABEL, PART_OF_VALUE] = Object.entries(PART_OF)[0];
@@ -11,17 +16,25 @@ export async function deploySamples(
   cluster: Pick<Cluster, 'info'>,
   log: Log = () => {},
 ): Promise<void> {
+  await applySamples(cluster, log);
+  await waitForSamples(cluster, log);
+}
+
+/** The first half of `deploySamples`, for those who have something better to do than wait. */
+export async function applySamples(
+  cluster: Pick<Cluster, 'info'>,
+  log: Log = () => {},
+): Promise<void> {
   const { info } = cluster;
   await refuseForeignNamespaces(cluster);
-  const workloads = SAMPLE_WORKLOADS.filter(workload => {
-    const possible = info.images[workload.image] !== undefined;
-    if (!possible) {
-      log(
-        `${workload.component} is left out: it needs an image that this cluster cannot have`,
-      );
-    }
-    return possible;
-  });
+  const workloads = possibleWorkloads(info);
+  for (const { component } of SAMPLE_WORKLOADS.filter(
+    workload => !workloads.includes(workload),
+  )) {
+    log(
+      `${component} is left out: it needs an image that this cluster cannot have`,
+    );
+  }
   log(
     `Deploying ${workloads.length} sample workloads in ${SAMPLE_NAMESPACES.length} namespaces`,
   );
@@ -40,7 +53,16 @@ export async function deploySamples(
     ],
     { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) },
   );
-  const expected = workloads.filter(({ crashes }) => !crashes);
+}
+
+/** Waits for the pods of all samples but those whose point it is to crash. */
+export async function waitForSamples(
+  cluster: Pick<Cluster, 'info'>,
+  log: Log = () => {},
+): Promise<void> {
+  const expected = possibleWorkloads(cluster.info).filter(
+    ({ crashes }) => !crashes,
+  );
   const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
   await Promise.all(
     namespaces.map(async namespace => {
@@ -57,6 +79,11 @@ export async function deploySamples(
       log(`The pods in ${namespace} are ready`);
     }),
   );
+}
+
+/** Without a public image that does the same, some cannot exist in a cluster of the user's own. */
+function possibleWorkloads({ images }: ClusterInfo): SampleWorkload[] {
+  return SAMPLE_WORKLOADS.filter(({ image }) => images[image] !== undefined);
 }
 
 /** A cluster of the user's own may have a namespace of that name, and that one is none of our business. */
