@@ -20,36 +20,35 @@ const endWithParent = fileURLToPath(
  * `state` is where it lives, `port` the wanted one, `configs` more app-config files that win over ours, and
  * `cluster` the arguments for the cluster, or nothing for a demo without one.
  */
-export async function startDemo(
-  children,
-  node,
-  { state, port, configs = [], cluster },
-) {
-  const [running] = await Promise.all([
+export async function startDemo(children, node, options) {
+  const { state, port, configs = [], cluster } = options;
+  const running =
     cluster &&
-      startDemoCluster(children, node, {
-        args: cluster,
-        log: state.log('cluster'),
-      }),
+    startDemoCluster(children, node, {
+      args: cluster,
+      log: state.log('cluster'),
+    });
+  const [facts] = await Promise.all([
+    running && sayWhileWaiting('the cluster', running.reachable, 30_000),
     buildApp(children, node, state.log('app-build')),
   ]);
   const usedPort = await freePort(port);
-  if (port && usedPort !== port)
+  if (port && usedPort !== port) {
     say(`Port ${port} is taken, using ${usedPort}`);
+  }
   const url = writeDemoConfig(state.config, {
     port: usedPort,
     databaseFolder: state.databaseFolder,
-    cluster: running?.facts,
+    cluster: facts,
   });
-  const { ended } = await startBackend(children, node, {
-    state,
-    url,
-    configs,
-  });
+  const [{ ended }] = await Promise.all([
+    startBackend(children, node, { state, url, configs }),
+    running && sayWhileWaiting('the pods', running.ready),
+  ]);
   state.announce({ url });
   return {
     url,
-    cluster: running?.facts,
+    cluster: facts,
     ended: Promise.race([ended, running?.exited ?? ended]),
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { nodeTransform, workspace } from './folders.mjs';
-import { say, sayWhileWaiting } from './say.mjs';
+import { say } from './say.mjs';
 
 const backend = join(workspace, 'packages', 'backend');
 
@@ -8,44 +8,51 @@ const backend = join(workspace, 'packages', 'backend');
 const GRACE_MS = 90_000;
 
 /**
- * Starts the process that runs the demo's cluster and waits until its pods run and the chart is installed.
- * Returns what the back end needs to know of it.
+ * Starts the process that runs the demo's cluster. `reachable` resolves to what the back end needs to know of it,
+ * `ready` when its pods run as well.
  */
-export async function startDemoCluster(children, node, { args, log }) {
-  let ready;
-  let failed;
-  const facts = new Promise((resolve, reject) => {
-    ready = resolve;
-    failed = reject;
-  });
+export function startDemoCluster(children, node, { args, log }) {
+  const reachable = deferred();
+  const ready = deferred();
+  const fail = message => {
+    const error = new Error(message);
+    reachable.reject(error);
+    ready.reject(error);
+  };
   const onMessage = message => {
     if (message.type === 'log') say(`cluster: ${message.line}`);
-    if (message.type === 'ready') ready(message.facts);
-    if (message.type === 'failed')
-      failed(
-        new Error(`The cluster could not be made ready.\n${message.message}`),
-      );
+    if (message.type === 'reachable') reachable.resolve(message.facts);
+    if (message.type === 'ready') ready.resolve();
+    if (message.type === 'failed') {
+      fail(`The cluster could not be made ready.\n${message.message}`);
+    }
   };
   const main = join(backend, 'src', 'demoCluster', 'main.ts');
   const child = children.start(
     'the cluster',
     node,
     ['--require', nodeTransform, main, ...args],
-    {
-      cwd: backend,
-      log,
-      onMessage,
-      graceMs: GRACE_MS,
-    },
+    { cwd: backend, log, onMessage, graceMs: GRACE_MS },
   );
   child.exited.then(() =>
-    failed(
-      new Error(`The process that runs the cluster ended; its log is ${log}.`),
-    ),
+    fail(`The process that runs the cluster ended; its log is ${log}.`),
   );
   return {
-    facts: await sayWhileWaiting('the cluster', facts, 30_000),
+    reachable: reachable.promise,
+    ready: ready.promise,
     exited: child.exited,
     stop: child.stop,
   };
+}
+
+/** A promise with its handles; that it fails while nobody looks is not an event of its own. */
+function deferred() {
+  let resolve;
+  let reject;
+  const promise = new Promise((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  promise.catch(() => {});
+  return { promise, resolve, reject };
 }

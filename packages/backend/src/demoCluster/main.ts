@@ -23,8 +23,10 @@ async function main(): Promise<void> {
   process.on('disconnect', stopOrFail);
 
   const cluster = await startCluster({ ...options, log });
-  const facts = await prepareCluster(cluster, log);
-  tell({ type: 'ready', facts });
+  await prepareCluster(cluster, log, facts =>
+    tell({ type: 'reachable', facts }),
+  );
+  tell({ type: 'ready' });
 }
 
 function tell(message: DemoClusterMessage): void {

@@ -15,5 +15,7 @@ export interface DemoClusterFacts {
 /** What the process that runs the cluster tells the one that started it. */
 export type DemoClusterMessage =
   | { type: 'log'; line: string }
-  | { type: 'ready'; facts: DemoClusterFacts }
+  /** Backstage can use the cluster; the pods may still be starting. */
+  | { type: 'reachable'; facts: DemoClusterFacts }
+  | { type: 'ready' }
   | { type: 'failed'; message: string };

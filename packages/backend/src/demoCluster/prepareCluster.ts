@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   backendKubeconfig,
   Cluster,
@@ -11,6 +12,10 @@ import {
 import { kubernetesTabReader, tabReader } from './kubernetesTabReader';
 import { DemoClusterFacts } from './messages';
 
+/** How often to look whether the namespaces are there, and how long at most. */
+const NAMESPACES_EVERY_MS = 200;
+const NAMESPACES_PATIENCE_MS = 60_000;
+
 /** Where kubectl says a cluster is. */
 interface KubeconfigView {
   clusters: {
@@ -18,13 +23,39 @@ interface KubeconfigView {
   }[];
 }
 
-/** Brings the story's workloads, the chart and the two identities that Backstage uses into a running cluster. */
+/**
+ * Brings the story's workloads, the chart and the two identities that Backstage uses into a running cluster.
+ * `onReachable` hears of the identities while the pods are still starting, so that the back end can start meanwhile.
+ */
 export async function prepareCluster(
   cluster: Cluster,
   log: Log,
+  onReachable: (facts: DemoClusterFacts) => void,
+): Promise<void> {
+  const pods = deploySamples(cluster, log);
+  // The chart's rights are bound in the namespaces of the samples.
+  await Promise.race([pods, samplesHaveNamespaces(cluster)]);
+  const reachable = installIdentities(cluster, log).then(onReachable);
+  await Promise.all([pods, reachable]);
+}
+
+async function samplesHaveNamespaces(cluster: Cluster): Promise<void> {
+  const deadline = Date.now() + NAMESPACES_PATIENCE_MS;
+  for (;;) {
+    try {
+      await kubectl(cluster, ['get', 'namespaces', ...namespaces]);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(NAMESPACES_EVERY_MS);
+    }
+  }
+}
+
+async function installIdentities(
+  cluster: Cluster,
+  log: Log,
 ): Promise<DemoClusterFacts> {
-  // The samples come first: the chart's rights are bound in their namespaces.
-  await deploySamples(cluster, log);
   await installChart(cluster, { log, valuesFiles: [valuesFile] });
   const [kubeconfig, kubernetesTab] = await Promise.all([
     backendKubeconfig(cluster),
@@ -37,12 +68,13 @@ export async function prepareCluster(
   };
 }
 
+const namespaces = SAMPLE_NAMESPACES.map(({ name }) => name);
+
 const valuesFile = join(__dirname, '..', '..', 'demo-values.yaml');
 
 async function prepareKubernetesTab(
   cluster: Cluster,
 ): Promise<DemoClusterFacts['kubernetesTab']> {
-  const namespaces = SAMPLE_NAMESPACES.map(({ name }) => name);
   await kubectl(cluster, ['apply', '--filename=-'], {
     input: JSON.stringify(kubernetesTabReader(namespaces)),
   });
