@@ -27,6 +27,10 @@ export interface ClusterInfo {
   helm: string;
   images: SampleImages;
   imagePullPolicy: 'Never' | 'IfNotPresent';
+  /** The context of a cluster of the user's own. */
+  context?: string;
+  /** The API server's audit log (JSON lines), where it writes one. */
+  auditLog?: string;
 }
 
 export interface Cluster {

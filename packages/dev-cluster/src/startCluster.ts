@@ -35,7 +35,7 @@ export async function startCluster(
   const context = contextOf(options.name, options.log, options.signal);
   return exclusively(context, async () => {
     const running = await loadFromFolder(context.folder);
-    if (running && running.info.provider === (options.provider ?? 'node')) {
+    if (running && suits(running.info, options)) {
       return running;
     }
     await stopWhatIsThere(context);
@@ -57,6 +57,15 @@ export async function startCluster(
       throw error;
     }
   });
+}
+
+function suits(info: ClusterInfo, options: StartClusterOptions): boolean {
+  if (info.provider !== (options.provider ?? 'node')) {
+    return false;
+  }
+  return options.provider === 'external'
+    ? providers.external.suits(info, options)
+    : providers.node.suits(info, options);
 }
 
 /** The running cluster of that name, if there is one and it answers. */

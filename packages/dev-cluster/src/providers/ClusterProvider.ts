@@ -14,6 +14,8 @@ export interface ClusterProvider<TOptions> {
   readonly name: string;
   /** Makes a cluster that answers; the folder is there and empty. When it fails, `stop` is called. */
   start(context: ProviderContext, options: TOptions): Promise<ClusterInfo>;
+  /** Whether a cluster that was started earlier is what these options ask for. */
+  suits(info: ClusterInfo, options: TOptions): boolean;
   /** Whether the cluster answers now. */
   isHealthy(info: ClusterInfo): Promise<boolean>;
   /**

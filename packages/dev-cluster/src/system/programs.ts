@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Also searched when the PATH of an ordinary user leaves them out. */
@@ -10,6 +10,8 @@ const SYSTEM_FOLDERS = [
   '/sbin',
   '/bin',
 ];
+
+export const SYSTEM_PATH = SYSTEM_FOLDERS.join(delimiter);
 
 export function findProgram(
   name: string,
@@ -35,4 +37,24 @@ export function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+const PROGRAM_HEADER_INTERPRETER = 3;
+
+/** Whether the file is an ELF program that needs no libraries of the machine, so that it also runs in an otherwise empty image. */
+export function isStaticProgram(file: string | undefined): boolean {
+  if (!file) {
+    return false;
+  }
+  const elf = readFileSync(file);
+  if (elf.toString('latin1', 1, 4) !== 'ELF' || elf[4] !== 2 || elf[5] !== 1) {
+    return false;
+  }
+  const offset = Number(elf.readBigUInt64LE(32));
+  const size = elf.readUInt16LE(54);
+  const count = elf.readUInt16LE(56);
+  const types = Array.from({ length: count }, (_, i) =>
+    elf.readUInt32LE(offset + i * size),
+  );
+  return !types.includes(PROGRAM_HEADER_INTERPRETER);
 }

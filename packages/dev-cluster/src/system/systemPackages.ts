@@ -1,6 +1,6 @@
 import { Log } from '../Cluster';
 import { run } from '../process/run';
-import { findProgram, isExecutable } from './programs';
+import { findProgram, isExecutable, isStaticProgram } from './programs';
 
 /** Where Debian's package and the upstream release put the network plug-ins. */
 const CNI_FOLDERS = ['/usr/lib/cni', '/opt/cni/bin'];
@@ -18,7 +18,7 @@ const PROBES: Record<string, () => boolean> = {
   containerd: () => hasPrograms('containerd', 'ctr', 'containerd-shim-runc-v2'),
   runc: () => hasPrograms('runc'),
   'containernetworking-plugins': () => cniFolder() !== undefined,
-  'busybox-static': () => hasPrograms('busybox'),
+  'busybox-static': () => isStaticProgram(findProgram('busybox')),
   iptables: () => hasPrograms('iptables'),
   chromium: () => hasPrograms('chromium'),
 };

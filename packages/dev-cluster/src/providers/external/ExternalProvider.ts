@@ -38,6 +38,7 @@ export class ExternalProvider implements ClusterProvider<ExternalOptions> {
       helm: await findHelm(log),
       images: { shell: options.image ?? DEFAULT_IMAGE },
       imagePullPolicy: 'IfNotPresent',
+      context: options.context,
     };
     await fs.writeFile(
       info.kubeconfig,
@@ -56,6 +57,12 @@ export class ExternalProvider implements ClusterProvider<ExternalOptions> {
       );
     }
     return info;
+  }
+
+  suits(info: ClusterInfo, { context, image }: ExternalOptions): boolean {
+    return (
+      info.context === context && info.images.shell === (image ?? DEFAULT_IMAGE)
+    );
   }
 
   async isHealthy(info: ClusterInfo): Promise<boolean> {

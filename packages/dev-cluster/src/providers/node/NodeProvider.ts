@@ -10,7 +10,7 @@ import {
 } from '../../components/artifacts';
 import { BUILT_IMAGES } from '../../images/sampleImages';
 import { run } from '../../process/run';
-import { requireProgram } from '../../system/programs';
+import { requireProgram, SYSTEM_PATH } from '../../system/programs';
 import {
   cniFolder,
   ensureSystemPackages,
@@ -72,7 +72,12 @@ export class NodeProvider implements ClusterProvider<NodeOptions> {
       helm: tools.helm,
       images: BUILT_IMAGES,
       imagePullPolicy: 'Never',
+      auditLog: options.auditLog ? join(layout.logs, 'audit.log') : undefined,
     };
+  }
+
+  suits(info: ClusterInfo, { auditLog = false }: NodeOptions): boolean {
+    return !auditLog || info.auditLog !== undefined;
   }
 
   async isHealthy(info: ClusterInfo): Promise<boolean> {
@@ -172,6 +177,8 @@ async function launch(
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
     cwd: '/',
+    // What else the user's environment holds is none of the cluster's business.
+    env: { PATH: SYSTEM_PATH },
   });
   const ended = new Promise<never>((_, reject) => {
     child.once('error', reject);
