@@ -4,7 +4,6 @@ import {
   parseEntityRef,
   RELATION_CHILD_OF,
   RELATION_HAS_MEMBER,
-  RELATION_OWNED_BY,
   RELATION_PARENT_OF,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
@@ -14,11 +13,6 @@ import { normaliseEntityRefs } from '../requests/entityRefs';
 /** How deep groups may be nested, and how many may be visited; a catalog beyond that is cut off, not followed. */
 const MAX_DEPTH = 10;
 const MAX_GROUPS = 500;
-
-/** The owners of an entity as its relations in the catalog say, normalised. */
-export function ownersOf(entity: Entity): string[] {
-  return targetsOf(entity, RELATION_OWNED_BY);
-}
 
 /**
  * People and groups as the catalog has them, seen by the back end itself: who may approve must not depend on what

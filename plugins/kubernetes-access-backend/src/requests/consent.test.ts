@@ -4,7 +4,7 @@ function namespaceWith(owners?: string) {
   return {
     metadata: {
       name: 'payments',
-      annotations: owners ? { 'kubernetes-access.io/owners': owners } : {},
+      ...(owners && { annotations: { 'kubernetes-access.io/owners': owners } }),
     },
   };
 }
@@ -37,9 +37,9 @@ describe('ownersOfNamespace', () => {
   });
 
   it('takes what it cannot read for nobody', () => {
-    expect(
-      ownersOfNamespace(namespaceWith(' , ::, :/'), 'demo', []),
-    ).toEqual([]);
+    expect(ownersOfNamespace(namespaceWith(' , ::, :/'), 'demo', [])).toEqual(
+      [],
+    );
   });
 });
 

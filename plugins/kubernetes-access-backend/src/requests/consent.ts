@@ -1,7 +1,19 @@
+import type { Entity } from '@backstage/catalog-model';
+import { RELATION_OWNED_BY } from '@backstage/catalog-model';
 import { OWNERS_ANNOTATION } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { KubernetesAccessOptions } from '../config';
 import type { Namespace } from '../kubernetes/types';
 import { normaliseEntityRefs } from './entityRefs';
+
+/** The owners of an entity as its relations in the catalog say, normalised. */
+export function ownersOf(entity: Entity): string[] {
+  const relations = entity.relations ?? [];
+  return normaliseEntityRefs(
+    relations
+      .filter(({ type }) => type === RELATION_OWNED_BY)
+      .map(({ targetRef }) => targetRef),
+  );
+}
 
 /**
  * The owners that the cluster's side names for a namespace: in the namespace's own annotation, which only

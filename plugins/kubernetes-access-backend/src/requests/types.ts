@@ -1,21 +1,22 @@
 import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
-import type { PodSummary } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+  ApproverSummary,
+  PodSummary,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { StoredRequest } from '../database/types';
 
-/** The user who calls, with what is known of them. Only user principals ever become one. */
-export interface Caller {
-  /** Normalised entity ref. */
-  userRef: string;
-  /** The user and everything that they own through, parent groups included; normalised. */
-  ownershipRefs: string[];
-  credentials: BackstageCredentials<BackstageUserPrincipal>;
-}
+export type { Caller } from '../permissions/Caller';
 
 /** What the cluster and the catalog say about the pods of a request now. */
 export interface TargetPods {
   /** Pods that the request reaches now, at most 200 per grant. */
   matching(request: StoredRequest): Promise<PodSummary[]>;
+}
+
+/** Finds out who could decide on a request. */
+export interface ApproverFinder {
+  /** @param owners - the owners of the entity to whom the target opens */
+  find(question: {
+    requester: string;
+    owners: string[];
+  }): Promise<ApproverSummary>;
 }

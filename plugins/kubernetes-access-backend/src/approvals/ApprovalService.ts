@@ -1,0 +1,237 @@
+import {
+  ConflictError,
+  InputError,
+  NotAllowedError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import type {
+  AccessProblem,
+  ApproverSummary,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { RefusalTrail } from '../audit/RefusalTrail';
+import type { RequestDefaults } from '../config';
+import type {
+  RequestChange,
+  RequestStore,
+  StoredRequest,
+} from '../database/types';
+import type { ApproverFinder, Caller, EntityAccessService } from '../requests';
+import type { TargetInspector } from '../requests';
+import type { Directory } from './Directory';
+import type { DecideInput, DecideRefusal, DecisionInput } from './mayDecide';
+import { mayDecide } from './mayDecide';
+
+/** Who could decide now, and whether the targets would still open. */
+type Standing = Pick<DecideInput, 'approversNow' | 'targetProblem'>;
+
+/** Writes approvers' decisions into the record. */
+export class ApprovalService {
+  readonly #store: RequestStore;
+  readonly #directory: Pick<Directory, 'entity'>;
+  readonly #entities: Pick<EntityAccessService, 'responsible'>;
+  readonly #inspector: Pick<TargetInspector, 'inspect'>;
+  readonly #approvers: ApproverFinder;
+  readonly #refusals: RefusalTrail;
+  readonly #poke: (requestId: string) => void;
+  readonly #limits: RequestDefaults;
+  readonly #excludedNamespaces: string[];
+
+  constructor(options: {
+    store: RequestStore;
+    directory: Pick<Directory, 'entity'>;
+    entities: Pick<EntityAccessService, 'responsible'>;
+    inspector: Pick<TargetInspector, 'inspect'>;
+    approvers: ApproverFinder;
+    refusals: RefusalTrail;
+    /** Makes the controller look at the request soon. */
+    poke(requestId: string): void;
+    defaults: RequestDefaults;
+    excludedNamespaces: string[];
+  }) {
+    this.#store = options.store;
+    this.#directory = options.directory;
+    this.#entities = options.entities;
+    this.#inspector = options.inspector;
+    this.#approvers = options.approvers;
+    this.#refusals = options.refusals;
+    this.#poke = options.poke;
+    this.#limits = options.defaults;
+    this.#excludedNamespaces = options.excludedNamespaces;
+  }
+
+  /**
+   * @param request - as the caller was found to see it; what counts is read again in the transaction
+   * @param isPermitted - what the floor and the permission framework say
+   * @throws NotAllowedError, ConflictError, InputError or ServiceUnavailableError with a message for people
+   */
+  async decide(
+    request: StoredRequest,
+    decision: DecisionInput,
+    caller: Caller,
+    isPermitted: boolean,
+  ): Promise<StoredRequest> {
+    const standing = await this.#standing(request, decision);
+    let refusal: DecideRefusal | undefined;
+    try {
+      const decided = await this.#store.change(request.id, (current, now) => {
+        refusal = mayDecide({
+          caller,
+          decision,
+          request: current,
+          state: stateAt(current, current.observed, now),
+          isPermitted,
+          limits: this.#limits,
+          ...standing,
+        });
+        if (refusal) {
+          throw errorOf(refusal, standing.targetProblem);
+        }
+        return changeFor(current, decision, caller.userRef);
+      });
+      this.#poke(decided.id);
+      return decided;
+    } catch (error) {
+      await this.#audit(refusal, request, decision, caller);
+      throw error;
+    }
+  }
+
+  async #standing(
+    request: StoredRequest,
+    { verdict }: DecisionInput,
+  ): Promise<Standing> {
+    const entity = await this.#directory.entity(request.terms.entityRef);
+    const owners = entity ? this.#entities.responsible(entity) : [];
+    if (verdict === 'deny') {
+      // To say no, nobody needs the cluster.
+      return { approversNow: await this.#find(request, owners) };
+    }
+    const inspected = await this.#inspect(request, owners);
+    return {
+      // Whom the cluster does not answer for must not be told that they are no owner.
+      approversNow: await this.#find(request, inspected.owners ?? owners),
+      ...(inspected.problem ? { targetProblem: inspected.problem } : {}),
+    };
+  }
+
+  /** The owners to whom every target opens now. */
+  async #inspect(
+    request: StoredRequest,
+    entityOwners: string[],
+  ): Promise<{ owners?: string[]; problem?: AccessProblem }> {
+    let owners = entityOwners;
+    for (const { namespace } of request.terms.targets) {
+      const inspection = await this.#inspector.inspect(
+        { clusterName: request.clusterName, namespace },
+        owners,
+      );
+      const problem =
+        inspection.problem ??
+        this.#problemOfTarget(request, namespace, inspection.connection.uid);
+      if (problem) {
+        return { problem };
+      }
+      owners = 'owners' in inspection ? inspection.owners : [];
+    }
+    return { owners };
+  }
+
+  #problemOfTarget(
+    request: StoredRequest,
+    namespace: string,
+    clusterUid: string,
+  ): AccessProblem | undefined {
+    if (clusterUid !== request.terms.clusterUid) {
+      return {
+        code: 'unknown-cluster',
+        message: `The name ${request.clusterName} stands for another cluster now than when this was asked. It must be asked again.`,
+      };
+    }
+    return this.#excludedNamespaces.includes(namespace)
+      ? {
+          code: 'namespace-excluded',
+          message: `Nobody gets access to the namespace ${namespace} in this way any more.`,
+        }
+      : undefined;
+  }
+
+  async #find(
+    request: StoredRequest,
+    owners: string[],
+  ): Promise<ApproverSummary> {
+    return this.#approvers.find({ requester: request.requester, owners });
+  }
+
+  async #audit(
+    refusal: DecideRefusal | undefined,
+    request: StoredRequest,
+    { verdict }: DecisionInput,
+    caller: Caller,
+  ): Promise<void> {
+    if (refusal && refusal.reason !== 'no-comment') {
+      await this.#refusals.record({
+        actor: caller.userRef,
+        action: 'request-decide',
+        reason: refusal.reason,
+        requestId: request.id,
+        meta: { verdict },
+      });
+    }
+  }
+}
+
+function changeFor(
+  request: StoredRequest,
+  { verdict, digest, comment }: DecisionInput,
+  actor: string,
+): RequestChange {
+  return {
+    entries: [
+      {
+        kind: 'decided',
+        actor,
+        verdict,
+        digest,
+        ...(comment ? { comment } : {}),
+      },
+    ],
+    audit: [
+      {
+        eventId: 'request-decide',
+        actor,
+        outcome: 'succeeded',
+        requestId: request.id,
+        meta: {
+          verdict,
+          digest,
+          requester: request.requester,
+          entityRef: request.terms.entityRef,
+          commented: comment !== '',
+        },
+      },
+    ],
+  };
+}
+
+function errorOf(
+  { reason, message }: DecideRefusal,
+  targetProblem: AccessProblem | undefined,
+): Error {
+  switch (reason) {
+    case 'no-comment':
+      return new InputError(message);
+    case 'not-pending':
+    case 'already-decided':
+    case 'other-digest':
+    case 'policy-stricter':
+    case 'approver-left':
+      return new ConflictError(message);
+    case 'target-closed':
+      return targetProblem?.code === 'cluster-unreachable'
+        ? new ServiceUnavailableError(message)
+        : new NotAllowedError(message);
+    default:
+      return new NotAllowedError(message);
+  }
+}

@@ -1,0 +1,3 @@
+export { ApprovalService } from './ApprovalService';
+export { Directory } from './Directory';
+export { OwnerApprovers } from './OwnerApprovers';

@@ -1,0 +1,169 @@
+import type { PermissionsService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import type {
+  AuthorizePermissionRequest,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type {
+  AllowedActions,
+  RequestState,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  requestApprovePermission,
+  requestCreatePermission,
+  requestReadPermission,
+  requestRevokePermission,
+  sessionOpenPermission,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { StoredRequest } from '../database/types';
+import { isGuest } from './guests';
+import type { Caller } from './Caller';
+import type { FloorInput } from './floor';
+import { actionsOnFloor, floor } from './floor';
+
+/** The permission that the framework is asked for before an action. Withdrawing one's own request needs none. */
+const PERMISSION_OF_ACTION = {
+  decide: requestApprovePermission,
+  revoke: requestRevokePermission,
+  openSession: sessionOpenPermission,
+} as const;
+
+type AskedAction = keyof typeof PERMISSION_OF_ACTION;
+const ASKED_ACTIONS = Object.keys(PERMISSION_OF_ACTION) as AskedAction[];
+
+/** Decides who sees and does what: first by the floor, then by the permission framework, which only narrows. */
+export class RequestGate {
+  readonly #permissions: PermissionsService;
+  readonly #admins: string[];
+  readonly #auditors: string[];
+
+  constructor(options: {
+    permissions: PermissionsService;
+    admins: string[];
+    auditors: string[];
+  }) {
+    this.#permissions = options.permissions;
+    this.#admins = options.admins;
+    this.#auditors = options.auditors;
+  }
+
+  /** Whether somebody sees every request. */
+  seesEverything(caller: Caller): boolean {
+    return (
+      !isGuest(caller.userRef) &&
+      caller.ownershipRefs.some(
+        ref => this.#admins.includes(ref) || this.#auditors.includes(ref),
+      )
+    );
+  }
+
+  /** Those of the requests that exist for the caller. */
+  async visible(
+    caller: Caller,
+    requests: StoredRequest[],
+  ): Promise<StoredRequest[]> {
+    const seen = requests.filter(request =>
+      floor.maySee(this.#floorInput(caller, request)),
+    );
+    const allowed = await this.#ask(
+      caller,
+      seen.map(({ id }) => [requestReadPermission, id]),
+    );
+    return seen.filter((_, index) => allowed[index]);
+  }
+
+  /** @throws NotFoundError for strangers as for a request that there is not */
+  async requireVisible(
+    caller: Caller,
+    request: StoredRequest | undefined,
+    id: string,
+  ): Promise<StoredRequest> {
+    const [visible] = request ? await this.visible(caller, [request]) : [];
+    if (!visible) {
+      throw new NotFoundError(`There is no request '${id}'`);
+    }
+    return visible;
+  }
+
+  /** What the caller may do with each of the requests now. */
+  async actions(
+    caller: Caller,
+    items: Array<{ request: StoredRequest; state: RequestState }>,
+  ): Promise<AllowedActions[]> {
+    const onFloor = items.map(({ request, state }) =>
+      actionsOnFloor(this.#floorInput(caller, request), state),
+    );
+    const asked = onFloor.flatMap((actions, index) =>
+      ASKED_ACTIONS.filter(action => actions[action]).map(action => ({
+        action,
+        index,
+      })),
+    );
+    const allowed = await this.#ask(
+      caller,
+      asked.map(({ action, index }) => [
+        PERMISSION_OF_ACTION[action],
+        items[index].request.id,
+      ]),
+    );
+    asked.forEach(({ action, index }, position) => {
+      onFloor[index][action] = allowed[position];
+    });
+    return onFloor;
+  }
+
+  /** Whether somebody may do something with a request, in whatever phase it is. */
+  async may(
+    caller: Caller,
+    action: keyof AllowedActions,
+    request: StoredRequest,
+  ): Promise<boolean> {
+    const input = this.#floorInput(caller, request);
+    if (action === 'cancel') {
+      return floor.mayCancel(input);
+    }
+    const isOnFloor = {
+      decide: floor.mayDecide,
+      revoke: floor.mayRevoke,
+      openSession: floor.mayOpenSession,
+    }[action](input);
+    const [allowed] = isOnFloor
+      ? await this.#ask(caller, [[PERMISSION_OF_ACTION[action], request.id]])
+      : [false];
+    return allowed;
+  }
+
+  /** Whether somebody may ask for access to an entity. Guests never do: nobody could tell who it was. */
+  async mayCreate(caller: Caller, entityRef: string): Promise<boolean> {
+    const [allowed] = isGuest(caller.userRef)
+      ? [false]
+      : await this.#ask(caller, [[requestCreatePermission, entityRef]]);
+    return allowed;
+  }
+
+  #floorInput(caller: Caller, request: StoredRequest): FloorInput {
+    return {
+      caller,
+      request,
+      admins: this.#admins,
+      auditors: this.#auditors,
+    };
+  }
+
+  async #ask(
+    caller: Caller,
+    questions: Array<[permission: ResourcePermission, resourceRef: string]>,
+  ): Promise<boolean[]> {
+    if (questions.length === 0) {
+      return [];
+    }
+    const requests: AuthorizePermissionRequest[] = questions.map(
+      ([permission, resourceRef]) => ({ permission, resourceRef }),
+    );
+    const decisions = await this.#permissions.authorize(requests, {
+      credentials: caller.credentials,
+    });
+    return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
+  }
+}

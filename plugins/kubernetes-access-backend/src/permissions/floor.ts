@@ -1,0 +1,87 @@
+import type {
+  AllowedActions,
+  RequestState,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { StoredRequest } from '../database/types';
+import { isGuest } from './guests';
+import type { Caller } from './Caller';
+
+/** Who asks for what; everything that the floor judges by. */
+export interface FloorInput {
+  caller: Pick<Caller, 'userRef' | 'ownershipRefs'>;
+  request: StoredRequest;
+  /** Entity refs of users and groups. */
+  admins: string[];
+  auditors: string[];
+}
+
+/**
+ * What nobody may do in spite of any permission policy. The permission framework is asked afterwards and can only
+ * take away from this.
+ */
+export const floor = {
+  /** For anyone else the request does not exist. */
+  maySee: (input: FloorInput) =>
+    isRequester(input) ||
+    owns(input) ||
+    hasDecided(input) ||
+    isAmong(input, input.admins) ||
+    isAmong(input, input.auditors),
+
+  /** Belongs to the owners now and was found among the approvers when it was asked; never the requester. */
+  mayDecide: (input: FloorInput) =>
+    input.caller.userRef !== input.request.requester &&
+    owns(input) &&
+    input.request.approvers.users.includes(input.caller.userRef),
+
+  mayCancel: (input: FloorInput) => isRequester(input),
+
+  mayRevoke: (input: FloorInput) =>
+    !isRequester(input) &&
+    (owns(input) || hasDecided(input) || isAmong(input, input.admins)),
+
+  mayOpenSession: (input: FloorInput) => isRequester(input),
+} as const;
+
+/** What the floor allows with a request that stands as it does. */
+export function actionsOnFloor(
+  input: FloorInput,
+  state: RequestState,
+): AllowedActions {
+  const isOpen = !isTerminal(state.phase);
+  return {
+    decide:
+      state.phase === 'Pending' &&
+      floor.mayDecide(input) &&
+      !state.approvedBy.includes(input.caller.userRef),
+    cancel: isOpen && floor.mayCancel(input),
+    // A request that waits is denied, with a reason, by those who may decide; admins end it.
+    revoke:
+      isOpen &&
+      floor.mayRevoke(input) &&
+      (state.phase !== 'Pending' || !floor.mayDecide(input)),
+    openSession: state.phase === 'Active' && floor.mayOpenSession(input),
+  };
+}
+
+function isRequester({ caller, request }: FloorInput): boolean {
+  return !isGuest(caller.userRef) && caller.userRef === request.requester;
+}
+
+function owns(input: FloorInput): boolean {
+  return isAmong(input, input.request.approvers.owners);
+}
+
+function hasDecided({ caller, request }: FloorInput): boolean {
+  return request.entries.some(
+    entry => entry.kind === 'decided' && entry.actor === caller.userRef,
+  );
+}
+
+function isAmong({ caller }: FloorInput, refs: string[]): boolean {
+  return (
+    !isGuest(caller.userRef) &&
+    caller.ownershipRefs.some(ref => refs.includes(ref))
+  );
+}

@@ -1,0 +1,3 @@
+export { floor } from './floor';
+export { RequestGate } from './RequestGate';
+export { registerPermissions } from './registerPermissions';

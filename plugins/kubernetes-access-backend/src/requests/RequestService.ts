@@ -1,0 +1,233 @@
+import {
+  ConflictError,
+  InputError,
+  NotAllowedError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import type {
+  CreateAccessRequest,
+  RequestTerms,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  isTerminal,
+  stateAt,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { RefusalTrail } from '../audit/RefusalTrail';
+import type { RequestDefaults } from '../config';
+import type {
+  NewRequest,
+  RequestStore,
+  StoredRequest,
+} from '../database/types';
+import { isGuest } from '../permissions/guests';
+import { digestOf } from './digest';
+import type {
+  AssessedTarget,
+  EntityAccessService,
+} from './EntityAccessService';
+import { readEntityRef } from './entityRefs';
+import type { RequestInput, RequestRefusal } from './mayRequest';
+import { mayRequest, meantTargets } from './mayRequest';
+import { createRequestId } from './requestId';
+import type { Caller } from './types';
+
+/** Makes requests. */
+export class RequestService {
+  readonly #entities: Pick<EntityAccessService, 'assess'>;
+  readonly #store: RequestStore;
+  readonly #refusals: RefusalTrail;
+  readonly #mayCreate: (caller: Caller, entityRef: string) => Promise<boolean>;
+  readonly #randomBytes: (size: number) => Uint8Array;
+  readonly #poke: (requestId: string) => void;
+  readonly #defaults: RequestDefaults;
+  readonly #maxOpenRequests: number;
+
+  constructor(options: {
+    entities: Pick<EntityAccessService, 'assess'>;
+    store: RequestStore;
+    refusals: RefusalTrail;
+    mayCreate(caller: Caller, entityRef: string): Promise<boolean>;
+    randomBytes(size: number): Uint8Array;
+    /** Makes the controller look at the request soon. */
+    poke(requestId: string): void;
+    defaults: RequestDefaults;
+    maxOpenRequests: number;
+  }) {
+    this.#entities = options.entities;
+    this.#store = options.store;
+    this.#refusals = options.refusals;
+    this.#mayCreate = options.mayCreate;
+    this.#randomBytes = options.randomBytes;
+    this.#poke = options.poke;
+    this.#defaults = options.defaults;
+    this.#maxOpenRequests = options.maxOpenRequests;
+  }
+
+  /**
+   * @param idempotencyKey - a repeated call with the same key and the same body finds the request of the first one
+   * @throws InputError, NotAllowedError, ConflictError or ServiceUnavailableError with a message for people
+   * @throws NotFoundError when the caller cannot see the entity
+   */
+  async create(
+    body: CreateAccessRequest,
+    caller: Caller,
+    idempotencyKey?: string,
+  ): Promise<StoredRequest> {
+    const asked = {
+      ...body,
+      entityRef: readEntityRef(body.entityRef),
+      reason: body.reason.trim(),
+    };
+    const open = await this.#openRequests(caller);
+    const input = await this.#gather(asked, caller, open.length);
+    const refusal = mayRequest(input);
+    if (refusal && refusal.reason !== 'too-many-open') {
+      throw await this.#refuse(asked, caller, refusal);
+    }
+    const [target] = meantTargets(input);
+    const request = await this.#newRequest(
+      asked,
+      target,
+      caller,
+      idempotencyKey,
+    );
+    // Whoever repeats a call gets the answer of the first, also when there is no room for another request.
+    if (refusal && !open.some(({ digest }) => digest === request.digest)) {
+      throw await this.#refuse(asked, caller, refusal);
+    }
+    const stored = await this.#store.create(request);
+    this.#poke(stored.id);
+    return stored;
+  }
+
+  async #gather(
+    asked: CreateAccessRequest,
+    caller: Caller,
+    openRequests: number,
+  ): Promise<RequestInput> {
+    const [assessment, isPermitted] = await Promise.all([
+      this.#entities.assess(asked.entityRef, caller),
+      this.#mayCreate(caller, asked.entityRef),
+    ]);
+    return {
+      asked,
+      isGuest: isGuest(caller.userRef),
+      isPermitted,
+      assessment,
+      limits: this.#defaults,
+      openRequests,
+      maxOpenRequests: this.#maxOpenRequests,
+    };
+  }
+
+  async #openRequests(caller: Caller): Promise<StoredRequest[]> {
+    const [now, { items }] = await Promise.all([
+      this.#store.now(),
+      this.#store.list({
+        requester: caller.userRef,
+        open: true,
+        limit: this.#maxOpenRequests,
+      }),
+    ]);
+    return items.filter(
+      request => !isTerminal(stateAt(request, request.observed, now).phase),
+    );
+  }
+
+  async #newRequest(
+    asked: CreateAccessRequest,
+    target: AssessedTarget,
+    caller: Caller,
+    idempotencyKey: string | undefined,
+  ): Promise<NewRequest> {
+    const { connection, namespace, podSelector, cluster, approvers } = target;
+    if (!connection) {
+      throw new ServiceUnavailableError(
+        `The cluster ${cluster.title} cannot be used now; try again in a few minutes`,
+      );
+    }
+    const terms: RequestTerms = {
+      requester: caller.userRef,
+      entityRef: asked.entityRef,
+      clusterUid: connection.uid,
+      targets: [{ namespace, podSelector }],
+      accessLevel: asked.accessLevel,
+      reason: asked.reason,
+      durationSeconds: asked.durationSeconds,
+      policy: { name: 'default', approvals: this.#defaults.approvals },
+    };
+    const now = await this.#store.now();
+    const id = createRequestId(now.getTime(), this.#randomBytes(10));
+    const digest = digestOf(terms);
+    return {
+      id,
+      terms,
+      digest,
+      clusterName: cluster.name,
+      resourceName: `ar-${id}`,
+      pendingSeconds: this.#defaults.pendingSeconds,
+      approvers,
+      ...(idempotencyKey ? { idempotencyKey } : {}),
+      audit: [
+        {
+          eventId: 'request-create',
+          actor: caller.userRef,
+          outcome: 'succeeded',
+          requestId: id,
+          meta: {
+            entityRef: terms.entityRef,
+            cluster: cluster.name,
+            namespace,
+            podSelector,
+            accessLevel: terms.accessLevel,
+            durationSeconds: terms.durationSeconds,
+            digest,
+            owners: approvers.owners,
+          },
+        },
+      ],
+    };
+  }
+
+  async #refuse(
+    asked: CreateAccessRequest,
+    caller: Caller,
+    refusal: RequestRefusal,
+  ): Promise<Error> {
+    if (!INPUT_REASONS.includes(refusal.reason)) {
+      await this.#refusals.record({
+        actor: caller.userRef,
+        action: 'request-create',
+        reason: refusal.reason,
+        meta: { entityRef: asked.entityRef },
+      });
+    }
+    return errorOf(refusal);
+  }
+}
+
+/** Mistakes in the body or in the catalog: for the caller to put right, and of no interest to an auditor. */
+const INPUT_REASONS: Array<RequestRefusal['reason']> = [
+  'duration-out-of-bounds',
+  'reason-out-of-bounds',
+  'unknown-target',
+  'ambiguous-target',
+  'no-clusters',
+  'no-annotations',
+  'unknown-cluster',
+  'namespace-missing',
+];
+
+function errorOf({ reason, message }: RequestRefusal): Error {
+  if (INPUT_REASONS.includes(reason)) {
+    return new InputError(message);
+  }
+  switch (reason) {
+    case 'too-many-open':
+      return new ConflictError(message);
+    case 'cluster-unreachable':
+      return new ServiceUnavailableError(message);
+    default:
+      return new NotAllowedError(message);
+  }
+}
