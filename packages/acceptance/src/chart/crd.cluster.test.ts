@@ -220,17 +220,19 @@ describe('AccessRequests on a real API server', () => {
       'goes from %s where the life of a request goes and nowhere else',
       async phase => {
         const allowed = NEXT[phase] ?? [];
-        for (const next of PHASES.filter(other => other !== phase)) {
-          const name = await requests.make(aSpec(), { phase });
-          const change = requests.mergeStatus(name, { phase: next });
+        const refused = PHASES.filter(
+          next => next !== phase && !allowed.includes(next),
+        );
 
-          if (allowed.includes(next)) {
-            await change;
-          } else {
-            expect(await refusalOf(change)).toContain(
-              `a request that is ${phase} cannot become ${next}`,
-            );
-          }
+        const name = await requests.make(aSpec(), { phase });
+        for (const next of refused) {
+          expect(
+            await refusalOf(requests.mergeStatus(name, { phase: next })),
+          ).toContain(`a request that is ${phase} cannot become ${next}`);
+        }
+        for (const next of allowed) {
+          const another = await requests.make(aSpec(), { phase });
+          await requests.mergeStatus(another, { phase: next });
         }
       },
     );
