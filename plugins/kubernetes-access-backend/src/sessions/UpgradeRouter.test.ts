@@ -173,13 +173,16 @@ describe('UpgradeRouter', () => {
       connectionsCheckingInterval: 50,
     });
     expect(await connect(OUR_PATH)).toBe('ours');
-    await new Promise(resolve => setTimeout(resolve, 600));
     const [socket] = sockets;
-    const echoed = new Promise(resolve =>
-      socket.once('message', data => resolve(String(data))),
-    );
-    socket.send('still here');
-    expect(await echoed).toBe('still here');
+    const echo = (text: string) =>
+      new Promise<string>(resolve => {
+        socket.once('message', data => resolve(String(data)));
+        socket.once('close', code => resolve(`closed with ${code}`));
+        socket.send(text);
+      });
+    expect(await echo('what the parser must not see')).toContain('parser');
+    await new Promise(resolve => setTimeout(resolve, 600));
+    expect(await echo('still here')).toBe('still here');
   });
 
   it('carries large frames through Express', async () => {

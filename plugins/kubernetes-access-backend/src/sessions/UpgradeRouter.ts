@@ -107,17 +107,12 @@ export class UpgradeRouter {
 }
 
 /**
- * For Node an upgrade that came to Express is a request that never ends: it would cut the connection after the
- * server's `requestTimeout` (five minutes). A real upgrade takes the connection out of that list; so does this.
- * Node has no public way to do it. Where the parser looks different nothing happens here, and a test notices.
+ * Node's HTTP parser goes on reading a connection that came to Express. It takes the first WebSocket frame for the
+ * beginning of another request, one that never ends, and answers it after the server's `requestTimeout` (five
+ * minutes) in the middle of the session. With a real upgrade Node takes the parser away; so does this.
  */
 function releaseFromHttp(request: IncomingMessage): void {
-  const { parser } = request.socket as unknown as {
-    parser?: { remove?: () => void };
-  };
-  if (typeof parser?.remove === 'function') {
-    parser.remove();
-  }
+  request.socket.removeAllListeners('data');
 }
 
 function escapeForPattern(text: string): string {
