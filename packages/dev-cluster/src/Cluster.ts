@@ -27,6 +27,8 @@ export interface ClusterInfo {
   helm: string;
   images: SampleImages;
   imagePullPolicy: 'Never' | 'IfNotPresent';
+  /** Other people's work may be in it, too. */
+  shared?: boolean;
   /** The context of a cluster of the user's own. */
   context?: string;
   /** The API server's audit log (JSON lines), where it writes one. */

@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 import { Cluster, Log } from '../Cluster';
 import { repositoryFolder } from '../folders';
-import { clientEnvironment } from '../kubectl';
+import { clientEnvironment, kubectl } from '../kubectl';
 import { run } from '../process/run';
+import { namespaceManifest } from '../samples/manifests';
+import {
+  isOwnNamespace,
+  refuseForeignNamespaces,
+} from '../samples/ownNamespaces';
 
 export interface ChartOptions {
   valuesFiles?: string[];
@@ -22,21 +27,28 @@ export async function installChart(
   { valuesFiles = [], sets = {}, log = () => {} }: ChartOptions = {},
 ): Promise<void> {
   log('Installing the chart');
+  await refuseForeignNamespaces(cluster, [CHART_NAME]);
+  await kubectl(cluster, ['apply', '--server-side', '--filename=-'], {
+    input: JSON.stringify(namespaceManifest({ name: CHART_NAME })),
+  });
   await helm(cluster, [
     'upgrade',
     '--install',
     CHART_NAME,
     join(repositoryFolder, 'helm', CHART_NAME),
     `--namespace=${CHART_NAME}`,
-    '--create-namespace',
     ...valuesFiles.map(file => `--values=${file}`),
     ...Object.entries(sets).map(([path, value]) => `--set=${path}=${value}`),
   ]);
 }
 
+/** Leaves a release alone that somebody else installed. */
 export async function uninstallChart(
   cluster: Pick<Cluster, 'info'>,
 ): Promise<void> {
+  if (!(await isOwnNamespace(cluster, CHART_NAME))) {
+    return;
+  }
   await helm(cluster, [
     'uninstall',
     CHART_NAME,

@@ -1,15 +1,14 @@
 import { Cluster, ClusterInfo, Log } from '../Cluster';
 import { kubectl } from '../kubectl';
 import { deploymentManifest, namespaceManifest } from './manifests';
+import { refuseForeignNamespaces } from './ownNamespaces';
 import {
-  PART_OF,
   SAMPLE_NAMESPACES,
   SAMPLE_WORKLOADS,
   SampleWorkload,
 } from './workloads';
 
 const PATIENCE_S = 180;
-const [PART_OF_LABEL, PART_OF_VALUE] = Object.entries(PART_OF)[0];
 
 /** Makes the namespaces and workloads of the demo's story and waits until their pods are ready. */
 export async function deploySamples(
@@ -26,7 +25,10 @@ export async function applySamples(
   log: Log = () => {},
 ): Promise<void> {
   const { info } = cluster;
-  await refuseForeignNamespaces(cluster);
+  await refuseForeignNamespaces(
+    cluster,
+    SAMPLE_NAMESPACES.map(({ name }) => name),
+  );
   const workloads = possibleWorkloads(info);
   for (const { component } of SAMPLE_WORKLOADS.filter(
     workload => !workloads.includes(workload),
@@ -84,34 +86,4 @@ export async function waitForSamples(
 /** Without a public image that does the same, some cannot exist in a cluster of the user's own. */
 function possibleWorkloads({ images }: ClusterInfo): SampleWorkload[] {
   return SAMPLE_WORKLOADS.filter(({ image }) => images[image] !== undefined);
-}
-
-/** A cluster of the user's own may have a namespace of that name, and that one is none of our business. */
-async function refuseForeignNamespaces(
-  cluster: Pick<Cluster, 'info'>,
-): Promise<void> {
-  const names = SAMPLE_NAMESPACES.map(({ name }) => name);
-  const found: {
-    items: { metadata: { name: string; labels?: Record<string, string> } }[];
-  } = JSON.parse(
-    (await kubectl(cluster, [
-      'get',
-      'namespaces',
-      '--ignore-not-found',
-      '--output=json',
-    ])) || '{"items":[]}',
-  );
-  const foreign = found.items
-    .filter(({ metadata }) => names.includes(metadata.name))
-    .filter(
-      ({ metadata }) => metadata.labels?.[PART_OF_LABEL] !== PART_OF_VALUE,
-    )
-    .map(({ metadata }) => metadata.name);
-  if (foreign.length > 0) {
-    throw new Error(
-      `the cluster has namespaces that the samples would need for themselves: ${foreign.join(
-        ', ',
-      )}. Use another cluster.`,
-    );
-  }
 }

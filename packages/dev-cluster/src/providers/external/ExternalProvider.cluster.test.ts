@@ -1,4 +1,6 @@
 import { existsSync, promises as fs } from 'node:fs';
+import { backendKubeconfig } from '../../chart/backendKubeconfig';
+import { installChart } from '../../chart/installChart';
 import { Cluster } from '../../Cluster';
 import { BUILT_IMAGES } from '../../images/sampleImages';
 import { kubectl } from '../../kubectl';
@@ -68,13 +70,46 @@ describe('a cluster of the user’s own', () => {
     expect(lines.filter(line => line.includes('is left out'))).toHaveLength(4);
   });
 
+  it('gets the chart, and the back end its rights and no more', async () => {
+    await installChart(cluster, {
+      sets: { targetNamespaces: '{payments,storefront}' },
+    });
+    const kubeconfig = await backendKubeconfig(cluster);
+
+    expect((await fs.stat(kubeconfig)).mode & 0o077).toBe(0);
+    const backend = { info: { ...cluster.info, kubeconfig } };
+    expect(
+      await kubectl(backend, [
+        'auth',
+        'whoami',
+        '--output=jsonpath={.status.userInfo.username}',
+      ]),
+    ).toBe('system:serviceaccount:kubernetes-access:kubernetes-access-backend');
+    expect(
+      await kubectl(backend, ['get', 'pods', '-n', 'payments', '-o', 'name']),
+    ).toContain('pod/payments-api-');
+    await expect(
+      kubectl(backend, ['get', 'pods', '--namespace=legacy']),
+    ).rejects.toThrow('Forbidden');
+  });
+
   it('is left as it was, and goes on running', async () => {
     await cluster.stop();
+    await expect(
+      kubectl(host, [
+        'get',
+        'serviceaccount',
+        'kubernetes-access-backend',
+        '-n',
+        'kubernetes-access',
+      ]),
+    ).rejects.toThrow('NotFound');
 
     expect(await namespacesOf(host)).toEqual(
       expect.arrayContaining(['default', 'their-own']),
     );
     expect(await namespacesOf(host)).not.toContain('payments');
+    expect(await namespacesOf(host)).not.toContain('kubernetes-access');
     expect(await loadCluster(name)).toBeUndefined();
     expect(existsSync(cluster.info.folder)).toBe(false);
   });
@@ -89,11 +124,52 @@ describe('a cluster of the user’s own', () => {
     });
 
     await expect(deploySamples(cluster)).rejects.toThrow(
-      'namespaces that the samples would need for themselves: payments',
+      'namespaces already that would have to be ours: payments',
     );
 
     await cluster.stop();
     expect(await namespacesOf(host)).toContain('payments');
+  });
+
+  it('keeps a chart that somebody else installed', async () => {
+    await installChart(host);
+    await kubectl(host, [
+      'label',
+      'namespace',
+      'kubernetes-access',
+      'app.kubernetes.io/part-of-',
+    ]);
+    const options = {
+      name,
+      provider: 'external',
+      kubeconfig: host.info.kubeconfig,
+      context: hostName,
+    } as const;
+    cluster = await startCluster(options);
+
+    await expect(installChart(cluster)).rejects.toThrow(
+      'would have to be ours: kubernetes-access',
+    );
+
+    await cluster.stop();
+    expect(await backendKubeconfig(host)).toBeTruthy();
+  });
+
+  it('is taken anew when another image is wanted', async () => {
+    const withImage = (image?: string) =>
+      startCluster({
+        name,
+        provider: 'external',
+        kubeconfig: host.info.kubeconfig,
+        context: hostName,
+        image,
+      });
+    cluster = await withImage();
+
+    const again = await withImage(BUILT_IMAGES.nonroot);
+
+    expect(again.info.images).toEqual({ shell: BUILT_IMAGES.nonroot });
+    await again.stop();
   });
 
   it('must have the context that was named', async () => {

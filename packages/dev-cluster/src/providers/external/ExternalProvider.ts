@@ -6,7 +6,7 @@ import { helmArtifact, kubernetesArtifact } from '../../components/artifacts';
 import { uninstallChart } from '../../chart/installChart';
 import { kubectl } from '../../kubectl';
 import { run } from '../../process/run';
-import { removeSamples } from '../../samples/removeSamples';
+import { removeOwnNamespaces } from '../../samples/ownNamespaces';
 import { findProgram } from '../../system/programs';
 import { ClusterProvider, ProviderContext } from '../ClusterProvider';
 
@@ -38,6 +38,7 @@ export class ExternalProvider implements ClusterProvider<ExternalOptions> {
       helm: await findHelm(log),
       images: { shell: options.image ?? DEFAULT_IMAGE },
       imagePullPolicy: 'IfNotPresent',
+      shared: true,
       context: options.context,
     };
     await fs.writeFile(
@@ -90,6 +91,7 @@ export class ExternalProvider implements ClusterProvider<ExternalOptions> {
       helm: helm ?? (await findHelm(log)),
       images: { shell: '' },
       imagePullPolicy: 'IfNotPresent',
+      shared: true,
     };
     const started = await fs.stat(kubeconfig).catch(() => undefined);
     if (!started) {
@@ -101,8 +103,9 @@ export class ExternalProvider implements ClusterProvider<ExternalOptions> {
       );
       return;
     }
-    await removeSamples({ info }, log);
+    log('Removing what was installed in your cluster');
     await uninstallChart({ info });
+    await removeOwnNamespaces({ info });
   }
 }
 
