@@ -41,6 +41,8 @@ export class GrantWriter {
   readonly #client: KubeClient;
   /** What this process wrote, by path: tells our own writes from other people's. */
   readonly #known = new Map<string, Known>();
+  /** The pods that standing grants name, by grant and namespace. */
+  readonly #reached = new Map<string, Map<string, Set<string>>>();
 
   constructor(options: { client: KubeClient }) {
     this.#client = options.client;
@@ -65,17 +67,22 @@ export class GrantWriter {
     const rest = await Promise.all(
       grant.namespaces.map(part => this.#applyNamespace(part, isNew)),
     );
+    this.#reached.set(grant.name, reachOf(grant));
     return [...account, ...rest.flat()];
   }
 
+  /** Whether a grant names a pod, as far as this process wrote it. */
+  reaches(name: string, namespace: string, pod: string): boolean {
+    return this.#reached.get(name)?.get(namespace)?.has(pod) ?? false;
+  }
+
   /** Forgets what was written for a grant that is gone. */
-  forget(grant: GrantObjects): void {
-    const { name } = grant;
-    const { namespace = '' } = grant.serviceAccount.metadata;
-    this.#known.delete(`${serviceAccountsPath(namespace)}/${name}`);
-    for (const part of grant.namespaces) {
-      this.#known.delete(`${rolesPath(part.namespace)}/${name}`);
-      this.#known.delete(`${roleBindingsPath(part.namespace)}/${name}`);
+  forget(name: string): void {
+    this.#reached.delete(name);
+    for (const path of this.#known.keys()) {
+      if (path.endsWith(`/${name}`)) {
+        this.#known.delete(path);
+      }
     }
   }
 
@@ -190,6 +197,15 @@ export class GrantWriter {
     const { uid, resourceVersion } = object.metadata;
     this.#known.set(path, { uid, resourceVersion });
   }
+}
+
+function reachOf({ namespaces }: GrantObjects): Map<string, Set<string>> {
+  return new Map(
+    namespaces.map(({ namespace, role }) => [
+      namespace,
+      new Set(role.rules?.flatMap(rule => rule.resourceNames ?? [])),
+    ]),
+  );
 }
 
 function pathOf<T extends KubeObject>(wanted: Wanted<T>): string {

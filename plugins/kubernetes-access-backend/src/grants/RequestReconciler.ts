@@ -9,7 +9,7 @@ import { isConflict } from '../kubernetes';
 import type { PodChoice } from './choosePods';
 import type { GrantContext } from './GrantContext';
 import { GrantUnfinishedError } from './GrantUnfinishedError';
-import { noteFailure } from './noteFailure';
+import { noteFailure, noteSuccess } from './noteFailure';
 import type { Facts, Step } from './plan';
 import { plan } from './plan';
 import { readResource } from './readResource';
@@ -21,6 +21,7 @@ import { markResource } from './steps/markResource';
 import { mirrorStatus } from './steps/mirrorStatus';
 import { recordResource } from './steps/recordResource';
 import { removeGrant } from './steps/removeGrant';
+import { settleFinished } from './steps/settleFinished';
 
 /** A request goes through seven steps in the longest case; more means that somebody changes things as fast as we do. */
 const MAX_STEPS = 12;
@@ -117,8 +118,10 @@ export class RequestReconciler {
           await applyGrant(context, facts, step.resourceUid),
         );
       case 'wait':
+        await noteSuccess(context, facts.request);
         return this.#settle(facts);
       default:
+        await settleFinished(context, facts);
         return {};
     }
   }

@@ -27,6 +27,20 @@ export async function noteFailure(
   }
 }
 
+/** Takes back what was said of a failure that is over. */
+export async function noteSuccess(
+  { store }: GrantContext,
+  { id, observed }: StoredRequest,
+): Promise<void> {
+  if (observed.message !== undefined) {
+    await store.change(id, current =>
+      current.observed.message === undefined
+        ? {}
+        : { observed: { message: undefined } },
+    );
+  }
+}
+
 function changeFor(
   current: StoredRequest,
   now: Date,

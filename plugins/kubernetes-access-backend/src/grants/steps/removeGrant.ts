@@ -38,13 +38,16 @@ export async function removeGrant(
 }
 
 async function removeObjects(
-  { connection, remover, installationId }: GrantContext,
+  { connection, writer, remover, installationId }: GrantContext,
   request: StoredRequest,
 ): Promise<void> {
   const { requester, targets } = request.terms;
+  const { resourceUid = '' } = request.observed;
+  const name = grantName(requester, request.id, resourceUid);
+  writer.forget(name);
   await remover.remove({
     requestId: request.id,
-    name: grantName(requester, request.id, request.observed.resourceUid ?? ''),
+    name,
     grantNamespace: connection.grantNamespace,
     namespaces: [...new Set(targets.map(target => target.namespace))],
     installationId,

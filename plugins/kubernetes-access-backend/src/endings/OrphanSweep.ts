@@ -1,0 +1,186 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  LABELS,
+  MANAGED_BY,
+  SYSTEM_ACTOR,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { AuditTrail } from '../audit';
+import type { RequestStore, StoredRequest } from '../database/types';
+import { claimsInstallation } from '../grants';
+import type { ClusterConnection, KubeObject } from '../kubernetes';
+import {
+  accessRequestsPath,
+  isNotFound,
+  roleBindingsPath,
+  rolesPath,
+  serviceAccountsPath,
+} from '../kubernetes';
+import { isOfOurGrants, isOrphan, requestIdOf } from './isOrphan';
+
+/** How long a finished request stays to be seen with kubectl. Its history stays in the database. */
+const FINISHED_RETENTION_MS = 3 * 24 * 3600_000;
+
+interface Options {
+  connection: ClusterConnection;
+  store: RequestStore;
+  audit: AuditTrail;
+  installationId: string;
+  logger: LoggerService;
+}
+
+/**
+ * Looks for what nobody looks after any more in one cluster: objects of grants whose request has ended or does not
+ * exist, resources of requests that finished days ago, and AccessRequests that nobody made through Backstage.
+ */
+export class OrphanSweep {
+  readonly #options: Options;
+  readonly #reported = new Set<string>();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const { connection, installationId } = this.#options;
+    const { items: resources } =
+      await connection.client.list<AccessRequestResource>(accessRequestsPath());
+    const ours = resources.filter(resource =>
+      claimsInstallation(resource, installationId),
+    );
+    resources.filter(madeByHand).forEach(resource => this.#report(resource));
+    await this.#sweepGrants(await this.#namespacesOf(ours));
+    for (const resource of ours) {
+      await this.#deleteFinished(resource);
+    }
+  }
+
+  /** Rights reach only the namespaces that the chart lists, so there is no asking for all of them at once. */
+  async #namespacesOf(resources: AccessRequestResource[]): Promise<string[]> {
+    const { store, connection } = this.#options;
+    const unfinished = await store.listUnfinished(connection.uid);
+    const targets = [
+      ...resources.flatMap(({ spec }) => spec.targets),
+      ...unfinished.flatMap(({ terms }) => terms.targets),
+    ];
+    return [...new Set(targets.map(({ namespace }) => namespace))];
+  }
+
+  async #sweepGrants(namespaces: string[]): Promise<void> {
+    const { grantNamespace } = this.#options.connection;
+    // In this order, because only the first takes the access away at once.
+    const collections = [
+      ...namespaces.map(namespace => roleBindingsPath(namespace)),
+      ...namespaces.map(namespace => rolesPath(namespace)),
+      serviceAccountsPath(grantNamespace),
+    ];
+    for (const collection of collections) {
+      await this.#sweepCollection(collection).catch(error => {
+        this.#options.logger.warn(
+          `Could not look for leftovers of grants in ${collection} of cluster '${
+            this.#options.connection.name
+          }'`,
+          error,
+        );
+      });
+    }
+  }
+
+  async #sweepCollection(collection: string): Promise<void> {
+    const { connection, installationId, store } = this.#options;
+    const { items } = await connection.client.list<KubeObject>(
+      collection,
+      {
+        labelSelector: `${LABELS.managedBy}=${MANAGED_BY},${LABELS.installation}=${installationId}`,
+      },
+      { lane: 'removal' },
+    );
+    for (const object of items) {
+      if (!isOfOurGrants(object, installationId)) {
+        continue;
+      }
+      // Read after the object: whatever started before it was written is in the record by now.
+      const request = await this.#requestOf(object);
+      if (isOrphan(object, request, await store.now())) {
+        await this.#delete(collection, object);
+      }
+    }
+  }
+
+  async #requestOf(object: KubeObject): Promise<StoredRequest | undefined> {
+    const { store, connection } = this.#options;
+    const id = requestIdOf(object);
+    const request = id ? await store.get(id) : undefined;
+    return request?.terms.clusterUid === connection.uid ? request : undefined;
+  }
+
+  async #delete(
+    collection: string,
+    { metadata: { name, uid }, ...object }: KubeObject,
+  ): Promise<void> {
+    const { connection, audit, logger } = this.#options;
+    const path = `${collection}/${name}`;
+    try {
+      await connection.client.delete(path, { uid, lane: 'removal' });
+    } catch (error) {
+      if (isNotFound(error)) {
+        return;
+      }
+      throw error;
+    }
+    logger.warn(
+      `Deleted ${path} in cluster '${connection.name}': no grant needs it`,
+    );
+    await audit.append([
+      {
+        eventId: 'grant-repair',
+        actor: SYSTEM_ACTOR,
+        outcome: 'succeeded',
+        meta: {
+          cluster: connection.name,
+          found: [`${object.kind ?? path} ${name} belonged to no grant`],
+        },
+      },
+    ]);
+  }
+
+  async #deleteFinished(resource: AccessRequestResource): Promise<void> {
+    const { connection, store } = this.#options;
+    const request = await this.#requestOf(resource);
+    const { state, at } = request?.observed.removal ?? {};
+    const isOurs = request?.observed.resourceUid === resource.metadata.uid;
+    if (!isOurs || state !== 'removed' || !at) {
+      return;
+    }
+    const now = await store.now();
+    if (now.getTime() - Date.parse(at) >= FINISHED_RETENTION_MS) {
+      await connection.client
+        .delete(accessRequestsPath(resource.metadata.name), {
+          uid: resource.metadata.uid,
+        })
+        .catch(error => {
+          if (!isNotFound(error)) {
+            throw error;
+          }
+        });
+    }
+  }
+
+  /** Says once of each that it grants nothing. */
+  #report({ metadata }: AccessRequestResource): void {
+    const uid = metadata.uid ?? metadata.name;
+    if (this.#reported.has(uid)) {
+      return;
+    }
+    this.#reported.add(uid);
+    this.#options.logger.warn(
+      `AccessRequest '${metadata.name}' in cluster '${
+        this.#options.connection.name
+      }' was not made through Backstage; it grants nothing`,
+    );
+  }
+}
+
+function madeByHand({ metadata }: AccessRequestResource): boolean {
+  return !metadata.labels?.[LABELS.installation];
+}

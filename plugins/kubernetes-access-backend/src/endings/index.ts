@@ -1,0 +1,4 @@
+export * from './types';
+export * from './RequestEndings';
+export * from './StreamCutter';
+export * from './Sweeper';

@@ -1,0 +1,176 @@
+import { NotFoundError } from '@backstage/errors';
+import { LABELS } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { Cancel, Clock } from '../controller/Clock';
+import { Controller, Reflector } from '../controller';
+import type { StoredRequest } from '../database/types';
+import { accessRequestsPath } from '../kubernetes';
+import { REQUEST_ID_PATTERN } from '../requests/requestId';
+import type { GrantContext } from './GrantContext';
+import { GrantRemover } from './GrantRemover';
+import { GrantWriter } from './GrantWriter';
+import { InTurn } from './InTurn';
+import { grantName } from './names';
+import { PodWatches } from './PodWatches';
+import { readResource } from './readResource';
+import { removeStrayResource } from './removeStrayResource';
+import type { ReconcileResult } from './RequestReconciler';
+import { RequestReconciler } from './RequestReconciler';
+
+/** How many requests are worked on at once. More would only queue at the API server. */
+const CONCURRENCY = 8;
+/** The database is asked for unfinished requests this often, should a word of a change have been lost. */
+const BACKSTOP_MS = 30_000;
+const RESOURCE_NAME_PREFIX = 'ar-';
+
+type ClusterGrantsOptions = Omit<
+  GrantContext,
+  'writer' | 'remover' | 'pods'
+> & { clock: Clock };
+
+/**
+ * The grants of one cluster. Work is keyed by the name of the AccessRequest; what wakes it are committed changes of
+ * the record, changes of the resource, changes of pods under a standing grant, deadlines, and a look at the database
+ * every now and then.
+ */
+export class ClusterGrants {
+  readonly #context: GrantContext;
+  readonly #clock: Clock;
+  readonly #reconciler: RequestReconciler;
+  readonly #controller: Controller;
+  readonly #resources: Reflector<AccessRequestResource>;
+  readonly #inTurn = new InTurn();
+  #cancelBackstop: Cancel = () => {};
+  #isStopped = false;
+
+  constructor({ clock, ...options }: ClusterGrantsOptions) {
+    const { connection, logger } = options;
+    const { client } = connection;
+    this.#clock = clock;
+    this.#context = {
+      ...options,
+      writer: new GrantWriter({ client }),
+      remover: new GrantRemover({ client }),
+      pods: new PodWatches({
+        client,
+        clock,
+        logger,
+        onChange: name => this.#controller.add(name),
+      }),
+    };
+    this.#reconciler = new RequestReconciler(this.#context);
+    this.#controller = new Controller({
+      name: `grants of cluster ${connection.name}`,
+      reconcile: name => this.#inTurn.run(name, () => this.#reconcile(name)),
+      concurrency: CONCURRENCY,
+      clock,
+      logger,
+    });
+    const lookAt = ({ metadata }: AccessRequestResource) =>
+      this.#controller.add(metadata.name);
+    this.#resources = new Reflector<AccessRequestResource>({
+      client,
+      path: accessRequestsPath(),
+      selection: {
+        labelSelector: `${LABELS.installation}=${options.installationId},${LABELS.open}=true`,
+      },
+      clock,
+      logger,
+      onAdd: lookAt,
+      onUpdate: lookAt,
+      onDelete: lookAt,
+    });
+  }
+
+  start(): void {
+    this.#controller.start();
+    this.#resources.start();
+    this.#lookAtUnfinished();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelBackstop();
+    await Promise.all([
+      this.#resources.stop(),
+      this.#context.pods.stop(),
+      this.#controller.stop(),
+    ]);
+  }
+
+  /** Looks at a request soon. */
+  poke({ resourceName }: StoredRequest): void {
+    this.#controller.add(resourceName);
+  }
+
+  /** @throws NotFoundError when the pod is not one that the request reaches */
+  async ensurePod(
+    request: StoredRequest,
+    namespace: string,
+    pod: string,
+  ): Promise<void> {
+    if (this.#reaches(request, namespace, pod)) {
+      return;
+    }
+    await this.#inTurn.run(request.resourceName, () =>
+      this.#reconciler.reconcile(request.id),
+    );
+    if (!this.#reaches(request, namespace, pod)) {
+      throw new NotFoundError(
+        `Pod '${namespace}/${pod}' is not one that request '${request.id}' reaches now`,
+      );
+    }
+  }
+
+  #reaches(request: StoredRequest, namespace: string, pod: string): boolean {
+    const { resourceUid = '' } = request.observed;
+    const name = grantName(request.requester, request.id, resourceUid);
+    return this.#context.writer.reaches(name, namespace, pod);
+  }
+
+  async #reconcile(resourceName: string): Promise<ReconcileResult> {
+    const request = await this.#requestOf(resourceName);
+    if (request) {
+      return this.#reconciler.reconcile(request.id);
+    }
+    const resource = await readResource(this.#context, resourceName);
+    if (resource) {
+      await removeStrayResource(this.#context, resource);
+    }
+    return {};
+  }
+
+  /** The request whose image a resource of this name is. */
+  async #requestOf(resourceName: string): Promise<StoredRequest | undefined> {
+    const { store, connection } = this.#context;
+    const id = resourceName.slice(RESOURCE_NAME_PREFIX.length);
+    if (!REQUEST_ID_PATTERN.test(id)) {
+      return undefined;
+    }
+    const request = await store.get(id);
+    return request?.resourceName === resourceName &&
+      request.terms.clusterUid === connection.uid
+      ? request
+      : undefined;
+  }
+
+  #lookAtUnfinished(): void {
+    const { store, connection, logger } = this.#context;
+    store
+      .listUnfinished(connection.uid)
+      .then(requests => requests.forEach(request => this.poke(request)))
+      .catch(error => {
+        logger.error(
+          `Could not read the unfinished requests of cluster '${connection.name}' from the database`,
+          error,
+        );
+      })
+      .finally(() => {
+        if (!this.#isStopped) {
+          this.#cancelBackstop = this.#clock.schedule(BACKSTOP_MS, () =>
+            this.#lookAtUnfinished(),
+          );
+        }
+      });
+  }
+}

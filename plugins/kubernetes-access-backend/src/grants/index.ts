@@ -1,0 +1,6 @@
+export * from './types';
+export * from './ClusterGrantController';
+export { commitEnd } from './commitEnd';
+export type { End } from './commitEnd';
+export { grantName } from './names';
+export { claimsInstallation } from './judgeResource';

@@ -1,0 +1,55 @@
+import {
+  ACCESS_REQUEST_FINALIZER,
+  LABELS,
+  OUTSIDE_ACTOR,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { accessRequestsPath, isNotFound } from '../kubernetes';
+import type { GrantContext } from './GrantContext';
+import { claimsInstallation } from './judgeResource';
+
+/**
+ * Deletes an AccessRequest that says that this installation made it, while nothing on record knows of it.
+ * It never granted anything. One that names another installation is none of our business.
+ */
+export async function removeStrayResource(
+  { connection, audit, installationId, logger }: GrantContext,
+  resource: AccessRequestResource,
+): Promise<void> {
+  const { name, uid, resourceVersion, finalizers = [] } = resource.metadata;
+  if (!claimsInstallation(resource, installationId)) {
+    return;
+  }
+  const path = accessRequestsPath(name);
+  const found = `AccessRequest ${name} was not made through the API; it granted nothing and has been deleted`;
+  logger.warn(`In cluster '${connection.name}': ${found}`);
+  try {
+    await connection.client.patch(path, 'merge', {
+      metadata: {
+        uid,
+        resourceVersion,
+        labels: { [LABELS.open]: 'false' },
+        finalizers: finalizers.filter(
+          finalizer => finalizer !== ACCESS_REQUEST_FINALIZER,
+        ),
+      },
+    });
+    await connection.client.delete(path, { uid });
+  } catch (error) {
+    if (!isNotFound(error)) {
+      throw error;
+    }
+  }
+  await audit.append([
+    {
+      eventId: 'grant-repair',
+      actor: OUTSIDE_ACTOR,
+      outcome: 'succeeded',
+      meta: {
+        cluster: connection.name,
+        found: [found],
+        claimedRequester: resource.spec.requester,
+      },
+    },
+  ]);
+}
