@@ -8,6 +8,7 @@ export class DemoState {
     this.folder = join(cacheFolder, 'demo', name);
     this.config = join(this.folder, 'app-config.demo.yaml');
     this.databaseFolder = join(this.folder, 'database');
+    this.auditKeyFile = join(this.folder, 'audit-key.json');
     this.owner = join(this.folder, 'owner.json');
   }
 

@@ -39,6 +39,7 @@ export async function startDemo(children, node, options) {
   const url = writeDemoConfig(state.config, {
     port: usedPort,
     databaseFolder: state.databaseFolder,
+    auditKeyFile: state.auditKeyFile,
     cluster: facts,
   });
   const [{ ended }] = await Promise.all([

@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 
 /** What only this start knows: written as JSON, which is YAML as well. */
-export function writeDemoConfig(file, { port, databaseFolder, cluster }) {
+export function writeDemoConfig(
+  file,
+  { port, databaseFolder, auditKeyFile, cluster },
+) {
   const baseUrl = `http://localhost:${port}`;
   const config = {
     app: { baseUrl },
@@ -13,30 +16,41 @@ export function writeDemoConfig(file, { port, databaseFolder, cluster }) {
         connection: { directory: databaseFolder },
       },
     },
-    ...(cluster && clusterConfig(cluster)),
+    ...(cluster && { kubernetes: kubernetesTab(cluster) }),
+    kubernetesAccess: kubernetesAccess(auditKeyFile, cluster),
   };
   // The credential of the kubernetes tab is in it.
   writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
   return baseUrl;
 }
 
-const clusterConfig = ({ backendKubeconfig, kubernetesTab }) => ({
-  kubernetes: {
-    clusterLocatorMethods: [
-      {
-        type: 'config',
-        clusters: [
-          {
-            name: 'demo',
-            authProvider: 'serviceAccount',
-            skipMetricsLookup: true,
-            ...kubernetesTab,
-          },
-        ],
-      },
-    ],
-  },
-  kubernetesAccess: {
-    clusters: [{ name: 'demo', title: 'Demo', kubeconfig: backendKubeconfig }],
-  },
+/** The cluster as the neighbour's tab sees it, with a credential of its own. */
+const kubernetesTab = cluster => ({
+  clusterLocatorMethods: [
+    {
+      type: 'config',
+      clusters: [
+        {
+          name: 'demo',
+          authProvider: 'serviceAccount',
+          skipMetricsLookup: true,
+          ...cluster.kubernetesTab,
+        },
+      ],
+    },
+  ],
+});
+
+/** The cluster as Kubernetes Access sees it: with the rights that the chart gives and no others. */
+const kubernetesAccess = (keyFile, cluster) => ({
+  audit: { keyFile },
+  clusters: cluster
+    ? [
+        {
+          name: 'demo',
+          title: 'Demo',
+          kubeconfig: { file: cluster.backendKubeconfig },
+        },
+      ]
+    : [],
 });

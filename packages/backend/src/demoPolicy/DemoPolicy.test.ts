@@ -14,13 +14,6 @@ import { PolicyQueryUser } from '@backstage/plugin-permission-node';
 import { DemoPolicy } from './DemoPolicy';
 
 const ada: PolicyQueryUser = {
-  token: 'unused',
-  expiresInSeconds: 60,
-  identity: {
-    type: 'user',
-    userEntityRef: 'user:default/ada',
-    ownershipEntityRefs: ['user:default/ada'],
-  },
   credentials: mockCredentials.user('user:default/ada'),
   info: {
     userEntityRef: 'user:default/ada',

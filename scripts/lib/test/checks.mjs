@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { workspace } from '../folders.mjs';
+import { nodeTotals } from './readReport.mjs';
+
+const bin = (...path) => join(workspace, 'node_modules', ...path);
+const backstageCli = bin('@backstage', 'cli', 'bin', 'backstage-cli');
+
+/** Everything that is checked without running the product. */
+export const CHECKS = {
+  tsc: run =>
+    run.check('tsc', [bin('typescript', 'bin', 'tsc'), '--pretty', 'false']),
+  lint: run =>
+    run.check('lint', [backstageCli, 'repo', 'lint', '--max-warnings', '0']),
+  prettier: run =>
+    run.check('prettier', [bin('prettier', 'bin-prettier.js'), '--check', '.']),
+  config: run =>
+    run.check('config', [
+      backstageCli,
+      'config:check',
+      '--strict',
+      '--config',
+      join(workspace, 'app-config.yaml'),
+    ]),
+  'api-reports': async run => {
+    // They are made from what tsc writes, and there is nothing to compare with before they are there.
+    if (!hasApiReports()) return;
+    await run.check('api-reports', [
+      bin('@backstage', 'repo-tools', 'bin', 'backstage-repo-tools'),
+      'api-reports',
+      'plugins/*',
+      '-o',
+      'ae-wrong-input-file-type',
+      '--ci',
+    ]);
+  },
+  scripts: run => run.check('scripts', ['--test', 'scripts/**/*.test.mjs']),
+};
+
+const hasApiReports = () =>
+  readdirSync(join(workspace, 'plugins')).some(plugin =>
+    existsSync(join(workspace, 'plugins', plugin, 'report.api.md')),
+  );

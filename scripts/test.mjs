@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { startDemoCluster } from './lib/demoCluster.mjs';
+import { prepareWorkspace } from './lib/prepareWorkspace.mjs';
+import { runUntilStopped } from './lib/runUntilStopped.mjs';
+import { say, sayWhileWaiting } from './lib/say.mjs';
+import { acceptanceTests } from './lib/test/acceptance.mjs';
+import { CHECKS } from './lib/test/checks.mjs';
+import { clusterTests, unitTests } from './lib/test/jest.mjs';
+import { TestRun } from './lib/test/TestRun.mjs';
+
+const CLUSTER_NAME = 'test';
+/** What the browser tests need of the system, by Debian's names. */
+const BROWSER_PACKAGES = ['chromium', 'fonts-dejavu-core'];
+const CHECK_NAMES = Object.keys(CHECKS);
+const ALL = [...CHECK_NAMES, 'unit', 'cluster', 'acceptance'];
+
+const USAGE = `npm test [-- stage …]
+
+Runs everything, or only the named stages: ${ALL.join(', ')}.
+The last line is the sum of all runners.
+`;
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter(name => !ALL.includes(name));
+
+if (wanted.includes('--help')) {
+  console.log(USAGE);
+} else if (unknown.length) {
+  console.error(`There is no stage ${unknown.join(', ')}.\n\n${USAGE}`);
+  process.exitCode = 2;
+} else {
+  await runUntilStopped(main);
+}
+
+async function main(children) {
+  const stages = new Set(wanted.length ? wanted : ALL);
+  const needsCluster = stages.has('cluster') || stages.has('acceptance');
+  const run = new TestRun(children, await prepareWorkspace(children));
+
+  if (stages.has('acceptance'))
+    await attempt(run, 'chromium', () => installChromium(run));
+  // Its components compile for some minutes the first time: meanwhile everything that needs no cluster runs.
+  const cluster = needsCluster && startCluster(run);
+  await runChecks(run, stages);
+  if (stages.has('unit')) await unitTests(run);
+  if (cluster) await withCluster(run, stages, cluster);
+
+  say('Stopping what was started');
+  await children.stopAll();
+  console.log(String(run.totals));
+  return run.totals.failed ? 1 : 0;
+}
+
+async function runChecks(run, stages) {
+  for (const name of CHECK_NAMES) {
+    if (stages.has(name)) await CHECKS[name](run);
+  }
+}
+
+async function withCluster(run, stages, cluster) {
+  await attempt(run, 'the cluster', async () => {
+    const { infoFile } = await sayWhileWaiting(
+      'the cluster',
+      cluster.reachable,
+      30_000,
+    );
+    await sayWhileWaiting('the pods', cluster.ready);
+    if (stages.has('cluster')) await clusterTests(run, infoFile);
+    if (stages.has('acceptance')) {
+      await attempt(run, 'acceptance', () =>
+        acceptanceTests(run, CLUSTER_NAME, infoFile),
+      );
+    }
+  });
+}
+
+function startCluster(run) {
+  return startDemoCluster(run.children, run.node, {
+    args: ['--name', CLUSTER_NAME],
+    log: join(run.folder, 'cluster.log'),
+  });
+}
+
+async function installChromium(run) {
+  await run.evaluate(
+    'the installation of Chromium',
+    `require('@kubernetes-access/dev-cluster')
+      .ensureSystemPackages(${JSON.stringify(BROWSER_PACKAGES)}, console.log)
+      .catch(error => { console.error(error.message); process.exit(1); });`,
+  );
+}
+
+/** What cannot even begin counts as a failure of its own and stops nothing else. */
+async function attempt(run, name, action) {
+  try {
+    await action();
+  } catch (error) {
+    if (run.children.stopping) throw error;
+    run.broke(name, error);
+  }
+}
