@@ -1,0 +1,182 @@
+import { NotFoundError } from '@backstage/errors';
+import type {
+  AccessCounts,
+  AccessRequest,
+  AccessRequestDetail,
+  AccessRequestPage,
+  ListAccessRequests,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type {
+  RequestQuery,
+  RequestStore,
+  SessionStore,
+  StoredRequest,
+} from '../database/types';
+import type { RequestGate } from '../permissions';
+import { isGuest } from '../permissions/guests';
+import type { Caller } from '../requests';
+import { readEntityRef } from '../requests';
+import { REQUEST_ID_PATTERN } from '../requests/requestId';
+import { MAX_PAGE } from './openapi/schemas';
+import type { RequestView } from './toApi';
+import { toAccessRequest, toAccessRequestDetail } from './toApi';
+
+const DEFAULT_PAGE = 25;
+/** How often a page is topped up when a permission policy hides what the query found. */
+const MAX_ROUNDS = 20;
+
+/** Shows requests to callers: as of now, and only what exists for them. */
+export class RequestViews {
+  readonly #store: RequestStore;
+  readonly #sessions: Pick<SessionStore, 'listByRequest'>;
+  readonly #gate: RequestGate;
+  readonly #titleOf: (clusterName: string) => string;
+
+  constructor(options: {
+    store: RequestStore;
+    sessions: Pick<SessionStore, 'listByRequest'>;
+    gate: RequestGate;
+    /** The title of a cluster by its name. */
+    titleOf(clusterName: string): string;
+  }) {
+    this.#store = options.store;
+    this.#sessions = options.sessions;
+    this.#gate = options.gate;
+    this.#titleOf = options.titleOf;
+  }
+
+  /** @throws NotFoundError also for what the caller may not see */
+  async find(caller: Caller, id: string): Promise<StoredRequest> {
+    if (!REQUEST_ID_PATTERN.test(id)) {
+      throw new NotFoundError(`There is no request '${id}'`);
+    }
+    return this.#gate.requireVisible(caller, await this.#store.get(id), id);
+  }
+
+  /** @throws NotFoundError also for what the caller may not see */
+  async detail(caller: Caller, id: string): Promise<AccessRequestDetail> {
+    return this.detailOf(caller, await this.find(caller, id));
+  }
+
+  /** A request that was found to be the caller's to see. */
+  async detailOf(
+    caller: Caller,
+    request: StoredRequest,
+  ): Promise<AccessRequestDetail> {
+    const [[view], sessions] = await Promise.all([
+      this.#views(caller, [request]),
+      this.#sessions.listByRequest(request.id),
+    ]);
+    return toAccessRequestDetail(view, sessions);
+  }
+
+  async list(
+    caller: Caller,
+    wanted: ListAccessRequests,
+  ): Promise<AccessRequestPage> {
+    if (isGuest(caller.userRef)) {
+      return { items: [] };
+    }
+    const limit = wanted.limit ?? DEFAULT_PAGE;
+    const items: AccessRequest[] = [];
+    let cursor = wanted.cursor;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const page = await this.#store.list({
+        ...this.#query(caller, wanted),
+        limit: limit - items.length,
+        cursor,
+      });
+      items.push(...(await this.#shown(caller, wanted, page.items)));
+      cursor = page.nextCursor;
+      if (!cursor || items.length >= limit) {
+        break;
+      }
+    }
+    return cursor ? { items, nextCursor: cursor } : { items };
+  }
+
+  async counts(caller: Caller): Promise<AccessCounts> {
+    const [toDecide, mine] = await Promise.all([
+      this.list(caller, { scope: 'to-decide', limit: MAX_PAGE }),
+      this.list(caller, { scope: 'mine', open: true, limit: MAX_PAGE }),
+    ]);
+    return { toDecide: toDecide.items.length, mine: mine.items.length };
+  }
+
+  /** What an entity's Access tab shows of requests. */
+  async ofEntity(
+    caller: Caller,
+    entityRef: string,
+  ): Promise<{ requests: AccessRequest[]; toDecide: number }> {
+    const [open, ended, toDecide] = await Promise.all([
+      this.list(caller, { scope: 'mine', entityRef, open: true }),
+      this.list(caller, { scope: 'mine', entityRef, open: false, limit: 1 }),
+      this.list(caller, { scope: 'to-decide', entityRef, limit: MAX_PAGE }),
+    ]);
+    return {
+      requests: [...open.items, ...ended.items].sort((a, b) =>
+        a.id < b.id ? 1 : -1,
+      ),
+      toDecide: toDecide.items.length,
+    };
+  }
+
+  #query(
+    caller: Caller,
+    wanted: ListAccessRequests,
+  ): Omit<RequestQuery, 'limit'> {
+    const people = { owners: caller.ownershipRefs, user: caller.userRef };
+    const common = {
+      ...(wanted.entityRef
+        ? { entityRef: readEntityRef(wanted.entityRef) }
+        : {}),
+      ...(wanted.open === undefined ? {} : { open: wanted.open }),
+    };
+    switch (wanted.scope) {
+      case 'mine':
+        return { ...common, requester: caller.userRef };
+      case 'to-decide':
+        return {
+          ...common,
+          decidableBy: people,
+          phase: 'pending',
+          order: 'oldest',
+        };
+      default:
+        return this.#gate.seesEverything(caller)
+          ? common
+          : { ...common, visibleTo: people };
+    }
+  }
+
+  async #shown(
+    caller: Caller,
+    { scope }: ListAccessRequests,
+    requests: StoredRequest[],
+  ): Promise<AccessRequest[]> {
+    const visible = await this.#gate.visible(caller, requests);
+    const views = await this.#views(caller, visible);
+    return views
+      .filter(({ actions }) => scope !== 'to-decide' || actions.decide)
+      .map(toAccessRequest);
+  }
+
+  async #views(
+    caller: Caller,
+    requests: StoredRequest[],
+  ): Promise<RequestView[]> {
+    const now = await this.#store.now();
+    const items = requests.map(request => ({
+      request,
+      state: stateAt(request, request.observed, now),
+    }));
+    const actions = await this.#gate.actions(caller, items);
+    return items.map((item, index) => ({
+      ...item,
+      now,
+      clusterTitle: this.#titleOf(item.request.clusterName),
+      actions: actions[index],
+    }));
+  }
+}

@@ -1,0 +1,35 @@
+import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { Caller } from '../requests';
+import { callerOf } from './callerOf';
+import type { Api } from './router';
+import type { ApiOptions } from './types';
+
+export function addDecisionRoutes(api: Api, options: ApiOptions): void {
+  const { approvals, gate, views } = options;
+
+  api.post('/requests/:id/approve', async (req, res) => {
+    const caller = await callerOf(req, options);
+    res.json(await decide(caller, req.params.id, 'approve', req.body));
+  });
+
+  api.post('/requests/:id/deny', async (req, res) => {
+    const caller = await callerOf(req, options);
+    res.json(await decide(caller, req.params.id, 'deny', req.body));
+  });
+
+  async function decide(
+    caller: Caller,
+    id: string,
+    verdict: 'approve' | 'deny',
+    body: { digest: string; comment?: string },
+  ): Promise<AccessRequestDetail> {
+    const request = await views.find(caller, id);
+    const decided = await approvals.decide(
+      request,
+      { verdict, digest: body.digest, comment: body.comment?.trim() ?? '' },
+      caller,
+      await gate.may(caller, 'decide', request),
+    );
+    return views.detailOf(caller, decided);
+  }
+}

@@ -1,0 +1,52 @@
+import { NotAllowedError } from '@backstage/errors';
+import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { Caller } from '../requests';
+import { callerOf } from './callerOf';
+import type { Api } from './router';
+import type { ApiOptions } from './types';
+
+const ENDS = {
+  cancelled: {
+    action: 'cancel',
+    refusal: 'Only its requester can withdraw a request',
+  },
+  revoked: {
+    action: 'revoke',
+    refusal:
+      'Only approvers and admins can revoke a request; its requester ends it by cancelling',
+  },
+} as const;
+
+export function addEndRoutes(api: Api, options: ApiOptions): void {
+  const { endings, gate, views } = options;
+
+  api.post('/requests/:id/cancel', async (req, res) => {
+    const caller = await callerOf(req, options);
+    res.json(await end(caller, req.params.id, 'cancelled', req.body.comment));
+  });
+
+  api.post('/requests/:id/revoke', async (req, res) => {
+    const caller = await callerOf(req, options);
+    res.json(await end(caller, req.params.id, 'revoked', req.body.comment));
+  });
+
+  async function end(
+    caller: Caller,
+    id: string,
+    reason: keyof typeof ENDS,
+    comment = '',
+  ): Promise<AccessRequestDetail> {
+    const request = await views.find(caller, id);
+    const { action, refusal } = ENDS[reason];
+    if (!(await gate.may(caller, action, request))) {
+      throw new NotAllowedError(refusal);
+    }
+    const text = comment.trim();
+    const ended = await endings.end(id, {
+      reason,
+      actor: caller.userRef,
+      ...(text ? { comment: text } : {}),
+    });
+    return views.detailOf(caller, ended);
+  }
+}

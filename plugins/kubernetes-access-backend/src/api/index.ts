@@ -1,0 +1,3 @@
+export { createRouter } from './router';
+export { RequestViews } from './RequestViews';
+export type { ApiOptions, SessionOpener } from './types';

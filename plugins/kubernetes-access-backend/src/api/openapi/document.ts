@@ -1,0 +1,241 @@
+import { MAX_PAGE, schemas } from './schemas';
+
+const json = <Name extends keyof typeof schemas>(name: Name) =>
+  ({
+    'application/json': {
+      schema: { $ref: `#/components/schemas/${name}` },
+    },
+  } as const);
+
+const answer = <Name extends keyof typeof schemas>(
+  description: string,
+  name: Name,
+) => ({ description, content: json(name) } as const);
+
+const body = <Name extends keyof typeof schemas>(name: Name) =>
+  ({ required: true, content: json(name) } as const);
+
+const failure = {
+  description: 'What is wrong and what can be done about it',
+  content: json('Error'),
+} as const;
+
+const id = { $ref: '#/components/parameters/id' } as const;
+
+/** The API of the plugin, below `/api/kubernetes-access`. Requests are validated against it. */
+export const openApiDocument = {
+  openapi: '3.1.0',
+  info: {
+    title: 'kubernetes-access',
+    version: '1',
+    description:
+      'Temporary, approved access to pods. Every operation acts in the name of the signed-in user; what does not exist for them is answered with 404.',
+    license: {
+      name: 'Apache-2.0',
+      url: 'https://www.apache.org/licenses/LICENSE-2.0.html',
+    },
+    contact: {},
+  },
+  servers: [{ url: '/' }],
+  components: {
+    securitySchemes: {
+      JWT: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    },
+    parameters: {
+      id: {
+        name: 'id',
+        in: 'path',
+        required: true,
+        schema: { type: 'string', maxLength: 100 },
+      },
+    },
+    schemas,
+  },
+  paths: {
+    '/entities/{kind}/{namespace}/{name}/access': {
+      get: {
+        operationId: 'getEntityAccess',
+        description: 'What can be asked for on an entity, and who would decide',
+        security: [{ JWT: [] }],
+        parameters: [
+          {
+            name: 'kind',
+            in: 'path',
+            required: true,
+            schema: { type: 'string', maxLength: 100 },
+          },
+          {
+            name: 'namespace',
+            in: 'path',
+            required: true,
+            schema: { type: 'string', maxLength: 100 },
+          },
+          {
+            name: 'name',
+            in: 'path',
+            required: true,
+            schema: { type: 'string', maxLength: 300 },
+          },
+        ],
+        responses: {
+          '200': answer('The entity as the caller sees it', 'EntityAccess'),
+          default: failure,
+        },
+      },
+    },
+    '/requests': {
+      get: {
+        operationId: 'listRequests',
+        description: 'Requests that the caller may see',
+        security: [{ JWT: [] }],
+        parameters: [
+          {
+            name: 'scope',
+            in: 'query',
+            required: true,
+            schema: { type: 'string', enum: ['mine', 'to-decide', 'all'] },
+          },
+          {
+            name: 'entityRef',
+            in: 'query',
+            schema: { type: 'string', minLength: 1, maxLength: 500 },
+          },
+          { name: 'open', in: 'query', schema: { type: 'boolean' } },
+          {
+            name: 'limit',
+            in: 'query',
+            schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE },
+          },
+          {
+            name: 'cursor',
+            in: 'query',
+            schema: { type: 'string', pattern: '^[0-9a-z]{26}$' },
+          },
+        ],
+        responses: {
+          '200': answer('A page', 'AccessRequestPage'),
+          default: failure,
+        },
+      },
+      post: {
+        operationId: 'createRequest',
+        description: 'Asks for access',
+        security: [{ JWT: [] }],
+        parameters: [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            description:
+              'A call that is repeated with the same key finds the request of the first one',
+            schema: { type: 'string', minLength: 1, maxLength: 100 },
+          },
+        ],
+        requestBody: body('CreateAccessRequest'),
+        responses: {
+          '201': answer('The request', 'AccessRequestDetail'),
+          default: failure,
+        },
+      },
+    },
+    '/requests/{id}': {
+      get: {
+        operationId: 'getRequest',
+        description: 'A request with its history',
+        security: [{ JWT: [] }],
+        parameters: [id],
+        responses: {
+          '200': answer('The request', 'AccessRequestDetail'),
+          default: failure,
+        },
+      },
+    },
+    '/requests/{id}/approve': {
+      post: {
+        operationId: 'approveRequest',
+        description: 'Approves exactly what the digest stands for',
+        security: [{ JWT: [] }],
+        parameters: [id],
+        requestBody: body('Approval'),
+        responses: {
+          '200': answer('The request', 'AccessRequestDetail'),
+          default: failure,
+        },
+      },
+    },
+    '/requests/{id}/deny': {
+      post: {
+        operationId: 'denyRequest',
+        description: 'Denies; the requester gets to read the comment',
+        security: [{ JWT: [] }],
+        parameters: [id],
+        requestBody: body('Denial'),
+        responses: {
+          '200': answer('The request', 'AccessRequestDetail'),
+          default: failure,
+        },
+      },
+    },
+    '/requests/{id}/cancel': {
+      post: {
+        operationId: 'cancelRequest',
+        description: 'Withdraws or ends a request of the caller',
+        security: [{ JWT: [] }],
+        parameters: [id],
+        requestBody: body('End'),
+        responses: {
+          '200': answer('The request', 'AccessRequestDetail'),
+          default: failure,
+        },
+      },
+    },
+    '/requests/{id}/revoke': {
+      post: {
+        operationId: 'revokeRequest',
+        description: 'Ends a request of somebody else',
+        security: [{ JWT: [] }],
+        parameters: [id],
+        requestBody: body('End'),
+        responses: {
+          '200': answer('The request', 'AccessRequestDetail'),
+          default: failure,
+        },
+      },
+    },
+    '/requests/{id}/pods': {
+      get: {
+        operationId: 'listPods',
+        description: 'The pods that a request of the caller reaches now',
+        security: [{ JWT: [] }],
+        parameters: [id],
+        responses: {
+          '200': answer('The pods', 'PodList'),
+          default: failure,
+        },
+      },
+    },
+    '/requests/{id}/sessions': {
+      post: {
+        operationId: 'openSession',
+        description: "Gets the ticket that opens a session's WebSocket",
+        security: [{ JWT: [] }],
+        parameters: [id],
+        requestBody: body('OpenSession'),
+        responses: {
+          '201': answer('The ticket', 'SessionTicket'),
+          default: failure,
+        },
+      },
+    },
+    '/counts': {
+      get: {
+        operationId: 'getCounts',
+        description: 'Numbers for badges',
+        security: [{ JWT: [] }],
+        responses: {
+          '200': answer('The numbers', 'AccessCounts'),
+          default: failure,
+        },
+      },
+    },
+  },
+} as const;

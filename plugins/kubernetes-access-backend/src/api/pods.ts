@@ -1,0 +1,25 @@
+import { ConflictError, NotAllowedError } from '@backstage/errors';
+import { callerOf } from './callerOf';
+import type { Api } from './router';
+import type { ApiOptions } from './types';
+
+export function addPodRoutes(api: Api, options: ApiOptions): void {
+  const { gate, pods, views } = options;
+
+  api.get('/requests/:id/pods', async (req, res) => {
+    const caller = await callerOf(req, options);
+    const request = await views.find(caller, req.params.id);
+    if (!(await gate.may(caller, 'openSession', request))) {
+      throw new NotAllowedError('Only its requester can use a request');
+    }
+    const { phase } = await views.detailOf(caller, request);
+    if (phase !== 'Approved' && phase !== 'Active') {
+      throw new ConflictError(
+        `This request gives no access now: it is ${phase.toLocaleLowerCase(
+          'en-US',
+        )}`,
+      );
+    }
+    res.json({ items: await pods.matching(request) });
+  });
+}
