@@ -1,5 +1,6 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import type { RecordEntry } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
   isTerminal,
   stateAt,
@@ -21,7 +22,7 @@ import type {
   StoredRequest,
 } from './types';
 
-type ChangeListener = (request: StoredRequest) => void;
+type ChangeListener = (request: StoredRequest, added: RecordEntry[]) => void;
 
 /**
  * Keeps requests and their record in the plugin's database.
@@ -57,7 +58,7 @@ export class DatabaseRequestStore implements RequestStore {
       return { stored: await this.#insert(trx, request), isNew: true };
     });
     if (isNew) {
-      this.#announce(stored);
+      this.#announce(stored, 0);
     }
     return stored;
   }
@@ -94,21 +95,21 @@ export class DatabaseRequestStore implements RequestStore {
     id: string,
     decide: (current: StoredRequest, now: Date) => RequestChange,
   ): Promise<StoredRequest> {
-    const { request, hasChanged } = await this.#knex.transaction(async trx => {
+    const { request, known } = await this.#knex.transaction(async trx => {
       await this.#requests(trx).where({ id }).forUpdate().first();
       const current = await this.#require(trx, id);
       const now = await this.#clock.now(trx);
       const change = decide(current, now);
       return isEmpty(change)
-        ? { request: current, hasChanged: false }
+        ? { request: current }
         : {
             request: await this.#apply(trx, current, change, now),
-            hasChanged: true,
+            known: current.entries.length,
           };
     });
     // Listeners make the controller look again: a look that found nothing to do must not cause another.
-    if (hasChanged) {
-      this.#announce(request);
+    if (known !== undefined) {
+      this.#announce(request, known);
     }
     return request;
   }
@@ -277,9 +278,10 @@ export class DatabaseRequestStore implements RequestStore {
     };
   }
 
-  #announce(request: StoredRequest): void {
+  /** @param known - how many entries everybody has heard of */
+  #announce(request: StoredRequest, known: number): void {
     for (const listener of this.#listeners) {
-      listener(request);
+      listener(request, request.entries.slice(known));
     }
   }
 }

@@ -106,8 +106,10 @@ export interface RequestStore {
   ): Promise<StoredRequest>;
   /** The database's clock. */
   now(): Promise<Date>;
-  /** Called after each commit of this process with the request's id. Returns how to stop. */
-  onChange(listener: (request: StoredRequest) => void): () => void;
+  /** Called after each commit of this process, with the entries that it added. Returns how to stop. */
+  onChange(
+    listener: (request: StoredRequest, added: RecordEntry[]) => void,
+  ): () => void;
 }
 
 export interface StoredSession {

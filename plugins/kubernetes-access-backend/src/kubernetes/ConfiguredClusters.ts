@@ -1,0 +1,94 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import type { ClusterOptions } from '../config/types';
+import type { Clock } from '../controller';
+import { ConfiguredCluster } from './ConfiguredCluster';
+import type { ClusterConnection, ClusterHealth, Clusters } from './types';
+
+type ReadyListener = (connection: ClusterConnection) => void;
+
+/** The clusters of the configuration. */
+export class ConfiguredClusters implements Clusters {
+  readonly #clusters = new Map<string, ConfiguredCluster>();
+  readonly #announced = new Map<string, ClusterConnection>();
+  readonly #listeners = new Set<ReadyListener>();
+
+  constructor(options: {
+    clusters: ClusterOptions[];
+    clock: Clock;
+    logger: LoggerService;
+    random?: () => number;
+  }) {
+    const { clock, logger, random = Math.random } = options;
+    for (const each of options.clusters) {
+      this.#clusters.set(
+        each.name,
+        new ConfiguredCluster({
+          options: each,
+          clock,
+          logger,
+          random,
+          onReady: connection => this.#announce(connection),
+        }),
+      );
+    }
+  }
+
+  health(): ClusterHealth[] {
+    return [...this.#clusters.values()].map(({ health }) => health);
+  }
+
+  byName(name: string): ClusterConnection {
+    const cluster = this.#clusters.get(name);
+    if (!cluster) {
+      throw new NotFoundError(`There is no cluster '${name}'`);
+    }
+    if (!cluster.connection) {
+      throw new ServiceUnavailableError(
+        cluster.health.message ??
+          `Cluster '${cluster.health.title}' is still being connected to`,
+      );
+    }
+    return cluster.connection;
+  }
+
+  byUid(uid: string): ClusterConnection | undefined {
+    return [...this.#clusters.values()]
+      .map(({ connection }) => connection)
+      .find(connection => connection?.uid === uid);
+  }
+
+  onReady(listener: ReadyListener): () => void {
+    this.#listeners.add(listener);
+    this.#announced.forEach(connection => listener(connection));
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  start(): void {
+    for (const cluster of this.#clusters.values()) {
+      // `check` never rejects.
+      cluster.check().catch(() => undefined);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#clusters.values()].map(each => each.stop()));
+  }
+
+  /** Two names for one cluster would make two grants of one request. */
+  #announce(connection: ClusterConnection): string | undefined {
+    const known = [...this.#announced.values()].find(
+      ({ uid }) => uid === connection.uid,
+    );
+    if (known && known.name !== connection.name) {
+      return `is the same cluster as '${known.name}'; keep one of the two in kubernetesAccess.clusters`;
+    }
+    if (this.#announced.get(connection.name) !== connection) {
+      this.#announced.set(connection.name, connection);
+      this.#listeners.forEach(listener => listener(connection));
+    }
+    return undefined;
+  }
+}
