@@ -34,7 +34,21 @@ export const CHECKS = {
       '--ci',
     ]);
   },
-  scripts: run => run.check('scripts', ['--test', 'scripts/**/*.test.mjs']),
+  scripts: run => {
+    const report = join(run.folder, 'scripts.tap');
+    return run.runner(
+      'scripts',
+      [
+        '--test',
+        '--test-reporter=spec',
+        '--test-reporter-destination=stdout',
+        '--test-reporter=tap',
+        `--test-reporter-destination=${report}`,
+        'scripts/**/*.test.mjs',
+      ],
+      { report, read: nodeTotals },
+    );
+  },
 };
 
 const hasApiReports = () =>

@@ -59,12 +59,14 @@ export function PeoplePicker({ onChoose }: PeoplePickerProps) {
 function PersonCard(props: PeoplePickerProps & { person: DemoPerson }) {
   const { person, onChoose } = props;
   const classes = useStyles();
+  const storyId = `story-of-${person.name}`;
   return (
     <Card variant="outlined" className={classes.card}>
       <CardActionArea
         className={classes.action}
         onClick={() => onChoose(person)}
         aria-label={`Sign in as ${person.displayName}`}
+        aria-describedby={storyId}
       >
         <CardContent className={classes.content}>
           <Avatar displayName={person.displayName} />
@@ -75,7 +77,9 @@ function PersonCard(props: PeoplePickerProps & { person: DemoPerson }) {
             <Typography variant="body2" color="textSecondary" gutterBottom>
               {person.team}
             </Typography>
-            <Typography variant="body2">{person.story}</Typography>
+            <Typography id={storyId} variant="body2">
+              {person.story}
+            </Typography>
           </div>
         </CardContent>
       </CardActionArea>

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import {
   backendKubeconfig,
   Cluster,
@@ -11,6 +12,11 @@ import {
 } from '@kubernetes-access/dev-cluster';
 import { kubernetesTabReader, tabReader } from './kubernetesTabReader';
 import { DemoClusterFacts } from './messages';
+
+const namespaces = SAMPLE_NAMESPACES.map(({ name }) => name);
+
+/** The values with which the demo installs the chart. */
+const valuesFile = resolvePackagePath('backend', 'demo-values.yaml');
 
 /** How often to look whether the namespaces are there, and how long at most. */
 const NAMESPACES_EVERY_MS = 200;
@@ -67,10 +73,6 @@ async function installIdentities(
     kubernetesTab,
   };
 }
-
-const namespaces = SAMPLE_NAMESPACES.map(({ name }) => name);
-
-const valuesFile = join(__dirname, '..', '..', 'demo-values.yaml');
 
 async function prepareKubernetesTab(
   cluster: Cluster,
