@@ -44,19 +44,18 @@ describe('AccessRequests on a real API server', () => {
 
   describe('what may be asked for', () => {
     it('takes a selector, and takes names of pods', async () => {
-      await requests.make();
-      await requests.make(
-        aSpec({
-          targets: [
-            { namespace: 'payments', pods: ['payments-api-0'] },
-            {
-              namespace: 'storefront',
-              podSelector: 'app in (web, shop)',
-              containers: ['app'],
-            },
-          ],
-        }),
-      );
+      const targets = [
+        { namespace: 'payments', pods: ['payments-api-0'] },
+        {
+          namespace: 'storefront',
+          podSelector: 'app in (web, shop)',
+          containers: ['app'],
+        },
+      ];
+
+      const name = await requests.make(aSpec({ targets }));
+
+      expect((await requests.read(name)).spec.targets).toEqual(targets);
     });
 
     it('takes the largest request that its bounds allow', async () => {
