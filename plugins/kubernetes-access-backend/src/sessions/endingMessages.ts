@@ -52,6 +52,11 @@ export const ENDINGS = {
     reason: 'upstream',
     message: 'The cluster does not answer now. Try again in a moment.',
   },
+  execForbidden: {
+    reason: 'upstream',
+    message:
+      'The cluster does not let this access in. Tell the people who run it, with the id of the request.',
+  },
   podGone: {
     reason: 'podGone',
     message: 'The pod or the container is gone.',

@@ -1,0 +1,182 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { WebSocket } from 'ws';
+import type { AuditEvent } from '../audit/types';
+import type { Clock } from '../controller/Clock';
+import type { SessionStore, StoredSession } from '../database/types';
+import type { Recorder } from '../recordings';
+import { closeBrowser } from './closeBrowser';
+import { ENDINGS, type SessionEnd } from './endingMessages';
+import { ExecBridge } from './ExecBridge';
+import type { AdmittedSession } from './SessionAdmission';
+import { SessionGuard } from './SessionGuard';
+import { tolerateErrors } from './tolerateErrors';
+
+/** How long to wait before a row that could not be closed is tried again, once. */
+const CLOSE_RETRY_MS = 1_000;
+
+export interface LiveSessionOptions {
+  session: StoredSession;
+  browser: WebSocket;
+  clock: Clock;
+  sessions: SessionStore;
+  logger: LoggerService;
+  /** Called in the same tick in which the session ends. */
+  onEnd: (live: LiveSession) => void;
+}
+
+export interface StartOptions {
+  admitted: AdmittedSession;
+  recorder?: Recorder;
+  idleMs: number;
+  recheck: () => Promise<SessionEnd | undefined>;
+}
+
+/**
+ * One session from the redemption of its ticket to its end. It can be ended at any instant, also while it is still
+ * being let in; whoever is letting it in looks at {@link LiveSession.ended} after each wait.
+ */
+export class LiveSession {
+  readonly session: StoredSession;
+  readonly #browser: WebSocket;
+  readonly #clock: Clock;
+  readonly #sessions: SessionStore;
+  readonly #logger: LoggerService;
+  readonly #onEnd: (live: LiveSession) => void;
+  #bridge: ExecBridge | undefined;
+  #guard: SessionGuard | undefined;
+  #recorder: Recorder | undefined;
+  #end: SessionEnd | undefined;
+  #refusal: string | undefined;
+  #markClosed: () => void = () => {};
+  /** Resolves when the end is on record. */
+  readonly closed: Promise<void>;
+
+  constructor(options: LiveSessionOptions) {
+    this.session = options.session;
+    this.#browser = options.browser;
+    this.#clock = options.clock;
+    this.#sessions = options.sessions;
+    this.#logger = options.logger;
+    this.#onEnd = options.onEnd;
+    const ended = new Promise<void>(resolve => {
+      this.#markClosed = resolve;
+    });
+    this.closed = ended.then(() => this.#putEndOnRecord());
+    tolerateErrors(this.#browser);
+    this.#browser.on('close', this.#onEarlyClose);
+  }
+
+  get requestId(): string {
+    return this.session.requestId;
+  }
+
+  /** How it ended, if it has. */
+  get ended(): SessionEnd | undefined {
+    return this.#end;
+  }
+
+  /** Lets the bytes flow. Does nothing but close the stream when the session has ended meanwhile. */
+  start({ admitted, recorder, idleMs, recheck }: StartOptions): void {
+    if (this.#end) {
+      admitted.upstream.terminate();
+      return;
+    }
+    this.#browser.off('close', this.#onEarlyClose);
+    this.#recorder = recorder;
+    this.#bridge = new ExecBridge({
+      browser: this.#browser,
+      upstream: admitted.upstream,
+      clock: this.#clock,
+      tap: recorder,
+      onEnd: end => this.#settle(end),
+    });
+    this.#guard = new SessionGuard({
+      clock: this.#clock,
+      deadline: admitted.deadline,
+      idleMs,
+      lastActivity: () => this.#bridge!.lastActivity,
+      recheck,
+      onEnd: end => this.end(end),
+    });
+    this.#bridge.start({
+      ready: {
+        type: 'ready',
+        sessionId: this.session.id,
+        expiresAt: admitted.expiresAt,
+        remainingMs: Math.max(
+          0,
+          Math.round(admitted.deadline - this.#clock.monotonic()),
+        ),
+        recorded: recorder !== undefined,
+      },
+      columns: this.session.columns,
+      rows: this.session.rows,
+    });
+  }
+
+  /** Ends it now: no call to a cluster or the database comes before the sockets. */
+  end(end: SessionEnd): void {
+    if (this.#end) {
+      return;
+    }
+    if (this.#bridge) {
+      this.#bridge.end(end);
+      return;
+    }
+    closeBrowser(this.#browser, end, this.#clock);
+    this.#settle(end);
+  }
+
+  /** Ends a session that was never let in. */
+  refuse(reason: string, end: SessionEnd): void {
+    this.#refusal ??= reason;
+    this.end(end);
+  }
+
+  readonly #onEarlyClose = () => this.end(ENDINGS.browserClosed);
+
+  #settle(end: SessionEnd): void {
+    this.#end = end;
+    this.#guard?.dispose();
+    this.#browser.off('close', this.#onEarlyClose);
+    this.#onEnd(this);
+    this.#markClosed();
+  }
+
+  async #putEndOnRecord(): Promise<void> {
+    const recording = await this.#recorder?.end();
+    const traffic = this.#bridge?.traffic ?? { bytesIn: 0, bytesOut: 0 };
+    const event: AuditEvent = {
+      eventId: this.#refusal ? 'access-refused' : 'session-close',
+      actor: this.session.user,
+      outcome: this.#refusal ? 'refused' : 'succeeded',
+      requestId: this.session.requestId,
+      meta: {
+        session: this.session.id,
+        reason: this.#refusal ?? this.#end!.reason,
+        ...traffic,
+        ...(recording ? { recordingComplete: recording.complete } : {}),
+      },
+    };
+    const markClosed = () =>
+      this.#sessions.markClosed(
+        this.session.id,
+        { reason: this.#end!.message, ...traffic },
+        [event],
+      );
+    try {
+      await markClosed().catch(() => this.#later(markClosed));
+    } catch (error) {
+      this.#logger.error(
+        `The end of session ${this.session.id} could not be put on record; it will be at the next start: ${error}`,
+      );
+    }
+  }
+
+  async #later(task: () => Promise<void>): Promise<void> {
+    await new Promise<void>(resolve => {
+      this.#clock.schedule(CLOSE_RETRY_MS, resolve);
+    });
+    await task();
+  }
+}

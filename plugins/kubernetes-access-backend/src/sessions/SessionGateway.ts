@@ -1,0 +1,219 @@
+import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  MAX_CLIENT_FRAME_BYTES,
+  SESSION_PROTOCOL,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../controller/Clock';
+import type { SessionStore, StoredSession } from '../database/types';
+import type { Recorder } from '../recordings';
+import { closeBrowser } from './closeBrowser';
+import { ENDINGS } from './endingMessages';
+import {
+  type Handshake,
+  type HandshakeRefusal,
+  isRefusal,
+  judgeHandshake,
+} from './handshake';
+import { LiveSession } from './LiveSession';
+import type { RefusalLog } from './RefusalLog';
+import { type SessionAdmission, SessionRefusedError } from './SessionAdmission';
+import type { SessionRegistry } from './SessionRegistry';
+import { hashTicket } from './ticket';
+import { tolerateErrors } from './tolerateErrors';
+
+/** Sockets that may be on their way in at once: whoever sends made-up tickets must not fill our memory. */
+const MAX_ARRIVING = 200;
+
+export interface SessionGatewayOptions {
+  sessions: SessionStore;
+  admission: SessionAdmission;
+  registry: SessionRegistry;
+  refusals: RefusalLog;
+  clock: Clock;
+  logger: LoggerService;
+  /** Exact origins of pages that may open a session. */
+  allowedOrigins: readonly string[];
+  idleMs: number;
+  /** The id of this process. */
+  replica: string;
+  /** Makes the recording of a session, where sessions are recorded. */
+  createRecorder: (session: StoredSession) => Recorder | undefined;
+}
+
+/**
+ * Where browsers' WebSockets arrive.
+ *
+ * What can be judged by the headers alone is refused before the upgrade, with a status and nothing else. From then
+ * on the order is fixed: the ticket is taken (once, on any replica) → the session is known in this process, so that
+ * an end of its request reaches it → everything is checked on the server → the exec is opened → the container is
+ * compared again → the session is on record as open → the first byte flows. Until then the browser's socket is not
+ * read. A refusal after the upgrade says why in words, because browsers show no HTTP status of an upgrade.
+ */
+export class SessionGateway {
+  readonly #options: SessionGatewayOptions;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    // One more for the channel byte.
+    maxPayload: MAX_CLIENT_FRAME_BYTES + 1,
+    // The ticket is never echoed.
+    handleProtocols: () => SESSION_PROTOCOL,
+  });
+  #arriving = 0;
+  #stopped = false;
+
+  constructor(options: SessionGatewayOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over a connection that asks to be upgraded. */
+  accept(
+    sessionId: string,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): void {
+    const handshake = this.#judge(sessionId, request);
+    if (isRefusal(handshake)) {
+      this.#options.refusals.note({
+        reason: handshake.reason,
+        meta: { session: sessionId },
+      });
+      refuseUpgrade(socket, handshake);
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, browser => {
+      tolerateErrors(browser);
+      browser.pause();
+      this.#arriving += 1;
+      this.#enter(browser, handshake)
+        .catch(error => {
+          this.#options.logger.error(
+            `Session ${sessionId} could not be opened: ${error}`,
+          );
+          closeBrowser(browser, ENDINGS.internal, this.#options.clock);
+        })
+        .finally(() => {
+          this.#arriving -= 1;
+        });
+    });
+  }
+
+  /** From now on nobody comes in. Open sessions are not touched. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #judge(
+    sessionId: string,
+    request: IncomingMessage,
+  ): Handshake | HandshakeRefusal {
+    if (this.#stopped || this.#arriving >= MAX_ARRIVING) {
+      return { status: 503, reason: 'busy' };
+    }
+    return judgeHandshake(
+      sessionId,
+      request.headers,
+      this.#options.allowedOrigins,
+    );
+  }
+
+  async #enter(browser: WebSocket, handshake: Handshake): Promise<void> {
+    const { sessions, refusals, registry, clock, logger } = this.#options;
+    const session = await sessions.redeem(
+      handshake.sessionId,
+      hashTicket(handshake.ticket),
+    );
+    if (!session) {
+      refusals.note({
+        reason: 'bad-ticket',
+        meta: { session: handshake.sessionId },
+      });
+      closeBrowser(browser, ENDINGS.badTicket, clock);
+      return;
+    }
+    const live = new LiveSession({
+      session,
+      browser,
+      clock,
+      sessions,
+      logger,
+      onEnd: ended => registry.remove(ended),
+    });
+    registry.add(live);
+    await this.#letIn(live);
+  }
+
+  async #letIn(live: LiveSession): Promise<void> {
+    const { admission, idleMs, createRecorder, logger } = this.#options;
+    const { session } = live;
+    try {
+      const admitted = await admission.admit(session);
+      try {
+        await this.#markOpen(live);
+      } catch (error) {
+        admitted.upstream.terminate();
+        throw error;
+      }
+      live.start({
+        admitted,
+        idleMs,
+        recorder: session.recorded ? createRecorder(session) : undefined,
+        recheck: () => admission.recheck(session),
+      });
+      if (this.#stopped) {
+        live.end(ENDINGS.shuttingDown);
+      }
+    } catch (error) {
+      if (error instanceof SessionRefusedError) {
+        if (error.cause) {
+          logger.warn(
+            `Session ${session.id} of request ${session.requestId} was not let in: ${error.cause}`,
+          );
+        }
+        live.refuse(error.reason, error.end);
+        return;
+      }
+      live.refuse('internal', ENDINGS.internal);
+      throw error;
+    }
+  }
+
+  /** On record before the first byte, or not at all. */
+  async #markOpen(live: LiveSession): Promise<void> {
+    if (live.ended) {
+      return;
+    }
+    const { session } = live;
+    await this.#options.sessions.markOpen(session.id, this.#options.replica, [
+      {
+        eventId: 'session-open',
+        actor: session.user,
+        outcome: 'succeeded',
+        requestId: session.requestId,
+        meta: {
+          session: session.id,
+          namespace: session.namespace,
+          pod: session.pod,
+          podUid: session.podUid,
+          container: session.container,
+          containerId: session.containerId,
+          recorded: session.recorded,
+        },
+      },
+    ]);
+  }
+}
+
+function refuseUpgrade(socket: Duplex, { status }: HandshakeRefusal): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n` +
+      'Connection: close\r\nContent-Length: 0\r\n\r\n',
+  );
+}

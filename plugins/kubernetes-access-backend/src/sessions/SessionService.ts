@@ -1,0 +1,230 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import {
+  ConflictError,
+  InputError,
+  NotAllowedError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import {
+  type OpenSession,
+  type SessionTicket,
+  stateAt,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { KubernetesAccessOptions } from '../config/types';
+import type {
+  RequestStore,
+  SessionStore,
+  StoredRequest,
+  StoredSession,
+} from '../database/types';
+import type { GrantAccess } from '../grants/types';
+import type { ClusterConnection, Clusters, Pod } from '../kubernetes/types';
+import type { Caller } from '../requests/types';
+import { createRequestId } from '../requests/requestId';
+import { isTerminalSize } from './clientFrames';
+import { findPod } from './findPod';
+import { InTurn } from './InTurn';
+import {
+  containerOf,
+  mayOpenSession,
+  type SessionContainer,
+  type SessionRefusal,
+} from './mayOpenSession';
+import type { RefusalLog } from './RefusalLog';
+import { createMark } from './shellCommand';
+import { createTicket, hashTicket, TICKET_LIFETIME_MS } from './ticket';
+import type { SessionOpener } from './types';
+
+export interface SessionServiceOptions {
+  requests: RequestStore;
+  sessions: SessionStore;
+  clusters: Clusters;
+  grants: GrantAccess;
+  limits: KubernetesAccessOptions['sessions'];
+  recorded: boolean;
+  /** The id of this process. */
+  replica: string;
+  refusals: RefusalLog;
+}
+
+/**
+ * Hands out tickets for sessions. Everything is checked here so that people get an answer that they can read;
+ * it is checked again when the ticket is redeemed, which is what counts.
+ */
+export class SessionService implements SessionOpener {
+  readonly #options: SessionServiceOptions;
+  /** So that two calls of one user at once do not both find room for one more. */
+  readonly #turns = new InTurn();
+
+  constructor(options: SessionServiceOptions) {
+    this.#options = options;
+  }
+
+  async open(input: {
+    caller: Caller;
+    request: StoredRequest;
+    session: OpenSession;
+  }): Promise<SessionTicket> {
+    return this.#turns.run(input.caller.userRef, () => this.#open(input));
+  }
+
+  async #open({
+    caller,
+    request,
+    session,
+  }: {
+    caller: Caller;
+    request: StoredRequest;
+    session: OpenSession;
+  }): Promise<SessionTicket> {
+    if (!isTerminalSize(session.columns) || !isTerminalSize(session.rows)) {
+      throw new InputError(
+        `A terminal of ${session.columns} columns and ${session.rows} rows is not possible: both must be whole numbers from 1 to 2000.`,
+      );
+    }
+    const now = await this.#options.requests.now();
+    const user = caller.userRef;
+    const demand = (refusal: SessionRefusal | undefined) =>
+      this.#demand(refusal, user, request, session);
+    const state = stateAt(request, request.observed, now);
+    demand(mayOpenSession.use({ user, request, state }));
+    demand(mayOpenSession.place({ request, place: session }));
+    demand(await this.#checkLimits(user, request));
+
+    const pod = await this.#findPod(request, session);
+    demand(mayOpenSession.container({ request, place: session, pod }));
+    await this.#options.grants.ensurePod(
+      request,
+      session.namespace,
+      session.pod,
+    );
+    const container = containerOf(pod!, session.container);
+    return this.#issueTicket(user, request, session, container, now);
+  }
+
+  async #checkLimits(user: string, request: StoredRequest) {
+    const { sessions, limits } = this.#options;
+    const [ofUser, ofRequest] = await Promise.all([
+      sessions.countLive({ user }),
+      sessions.countLive({ requestId: request.id }),
+    ]);
+    return mayOpenSession.limits({ ofUser, ofRequest, limits });
+  }
+
+  async #findPod(
+    request: StoredRequest,
+    session: OpenSession,
+  ): Promise<Pod | undefined> {
+    const connection = this.#connectionOf(request);
+    try {
+      return await findPod(connection.client, request, session);
+    } catch (error) {
+      throw new ServiceUnavailableError(
+        `The pods of ${request.clusterName} cannot be read now. Try again in a moment.`,
+        error,
+      );
+    }
+  }
+
+  #connectionOf(request: StoredRequest): ClusterConnection {
+    const connection = this.#options.clusters.byUid(request.terms.clusterUid);
+    if (!connection) {
+      throw new ServiceUnavailableError(
+        `The cluster ${request.clusterName} does not answer now. Try again in a moment.`,
+      );
+    }
+    return connection;
+  }
+
+  async #issueTicket(
+    user: string,
+    request: StoredRequest,
+    session: OpenSession,
+    container: SessionContainer,
+    now: Date,
+  ): Promise<SessionTicket> {
+    const ticket = createTicket();
+    const expiresAt = new Date(now.getTime() + TICKET_LIFETIME_MS);
+    const id = createRequestId(now.getTime(), randomBytes(10));
+    const stored: StoredSession = await this.#options.sessions.create(
+      {
+        id,
+        requestId: request.id,
+        clusterUid: request.terms.clusterUid,
+        user,
+        mark: createMark(randomInt),
+        replica: this.#options.replica,
+        namespace: session.namespace,
+        pod: session.pod,
+        podUid: container.podUid,
+        container: session.container,
+        containerId: container.containerId,
+        columns: session.columns,
+        rows: session.rows,
+        recorded: this.#options.recorded,
+      },
+      { hash: hashTicket(ticket), expiresAt },
+      [
+        {
+          eventId: 'session-ticket',
+          actor: user,
+          outcome: 'succeeded',
+          requestId: request.id,
+          meta: {
+            session: id,
+            namespace: session.namespace,
+            pod: session.pod,
+            podUid: container.podUid,
+            container: session.container,
+          },
+        },
+      ],
+    );
+    return {
+      sessionId: stored.id,
+      ticket,
+      expiresAt: expiresAt.toISOString(),
+      path: `/sessions/${stored.id}/ws`,
+    };
+  }
+
+  /** Puts a refusal on record and throws it as an error that the API shows. */
+  #demand(
+    refusal: SessionRefusal | undefined,
+    user: string,
+    request: StoredRequest,
+    session: OpenSession,
+  ): void {
+    if (!refusal) {
+      return;
+    }
+    this.#options.refusals.note({
+      user,
+      requestId: request.id,
+      reason: refusal.reason,
+      meta: {
+        namespace: shorten(session.namespace),
+        pod: shorten(session.pod),
+        container: shorten(session.container),
+      },
+    });
+    throw errorOf(refusal);
+  }
+}
+
+/** What was refused may be any text; names of Kubernetes are not longer than this. */
+function shorten(text: string): string {
+  return text.slice(0, 253);
+}
+
+function errorOf({ reason, message }: SessionRefusal): Error {
+  switch (reason) {
+    case 'not-active':
+    case 'container-not-running':
+    case 'too-many-of-user':
+    case 'too-many-of-request':
+      return new ConflictError(message);
+    default:
+      return new NotAllowedError(message);
+  }
+}
