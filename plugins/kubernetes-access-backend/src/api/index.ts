@@ -1,3 +1,3 @@
 export { createRouter } from './router';
 export { RequestViews } from './RequestViews';
-export type { ApiOptions, SessionOpener } from './types';
+export type { ApiOptions } from './types';

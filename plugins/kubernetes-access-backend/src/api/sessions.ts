@@ -12,6 +12,7 @@ export function addSessionRoutes(api: Api, options: ApiOptions): void {
     if (!(await gate.may(caller, 'openSession', request))) {
       throw new NotAllowedError('Only its requester can use a request');
     }
-    res.status(201).json(await sessions.open(request.id, req.body, caller));
+    const ticket = await sessions.open({ caller, request, session: req.body });
+    res.status(201).json(ticket);
   });
 }

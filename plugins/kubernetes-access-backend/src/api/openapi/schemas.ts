@@ -449,8 +449,8 @@ export const schemas = {
       namespace: { type: 'string', minLength: 1, maxLength: 63 },
       pod: { type: 'string', minLength: 1, maxLength: 253 },
       container: { type: 'string', minLength: 1, maxLength: 63 },
-      columns: { type: 'integer', minimum: 1, maximum: 1000 },
-      rows: { type: 'integer', minimum: 1, maximum: 1000 },
+      columns: { type: 'integer', minimum: 1, maximum: 2000 },
+      rows: { type: 'integer', minimum: 1, maximum: 2000 },
     },
   },
   Error: {

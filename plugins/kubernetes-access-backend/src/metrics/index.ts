@@ -1,0 +1,1 @@
+export { AccessMetrics, METRICS } from './AccessMetrics';

@@ -1,0 +1,115 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import type {
+  AccessSignal,
+  RecordEntry,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { SIGNAL_CHANNEL } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { RequestStore, StoredRequest } from '../database/types';
+import type { Message } from './messages';
+import { messageAbout } from './messages';
+
+/**
+ * Tells people and their browsers what happens to requests. Both services are optional: without them, or when
+ * they fail, everything works and somebody only has to look by themselves.
+ */
+export class RequestAnnouncer {
+  readonly #store: Pick<RequestStore, 'onChange' | 'change'>;
+  readonly #notifications?: NotificationService;
+  readonly #signals?: SignalsService;
+  readonly #logger: LoggerService;
+  readonly #complainedOf = new Set<string>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: {
+    store: Pick<RequestStore, 'onChange' | 'change'>;
+    notifications?: NotificationService;
+    signals?: SignalsService;
+    logger: LoggerService;
+  }) {
+    this.#store = options.store;
+    this.#notifications = options.notifications;
+    this.#signals = options.signals;
+    this.#logger = options.logger;
+  }
+
+  /** Returns how to stop; what has begun is then finished before the promise resolves. */
+  start(): () => Promise<void> {
+    const unsubscribe = this.#store.onChange((request, added) => {
+      this.#run('signals', () => this.#signal(request));
+      for (const entry of added) {
+        this.#run('notifications', () => this.#notify(request, entry));
+      }
+    });
+    return async () => {
+      unsubscribe();
+      await Promise.all(this.#running);
+    };
+  }
+
+  async #signal(request: StoredRequest): Promise<void> {
+    await this.#signals?.publish<AccessSignal>({
+      recipients: {
+        type: 'user',
+        entityRef: [request.requester, ...request.approvers.users],
+      },
+      channel: SIGNAL_CHANNEL,
+      // Ids only: whoever gets it asks the API, which knows who may see what.
+      message: {
+        requestId: request.id,
+        entityRef: request.terms.entityRef,
+      },
+    });
+  }
+
+  async #notify(request: StoredRequest, entry: RecordEntry): Promise<void> {
+    const message = messageAbout(request, entry);
+    if (!this.#notifications || !message || message.recipients.length === 0) {
+      return;
+    }
+    await this.#send(this.#notifications, request, message);
+    if (entry.kind === 'asked') {
+      const { recipients: notified } = message;
+      await this.#store.change(request.id, () => ({ notified }));
+    }
+  }
+
+  async #send(
+    notifications: NotificationService,
+    request: StoredRequest,
+    message: Message,
+  ): Promise<void> {
+    const { recipients, title, description, severity } = message;
+    await notifications.send({
+      recipients: { type: 'entity', entityRef: recipients },
+      payload: {
+        title,
+        ...(description ? { description } : {}),
+        severity,
+        link: `/kubernetes-access/requests/${request.id}`,
+        topic: 'Kubernetes access',
+        // News of a request take the place of what was said of it before.
+        scope: `kubernetes-access:${request.id}`,
+      },
+    });
+  }
+
+  /** Runs beside the caller; complains of each service once. */
+  #run(service: string, task: () => Promise<void>): void {
+    const running = task()
+      .catch(error => {
+        if (!this.#complainedOf.has(service)) {
+          this.#complainedOf.add(service);
+          this.#logger.warn(
+            `People are not told of access requests by ${service}, which is optional: ${stringifyError(
+              error,
+            )}`,
+          );
+        }
+      })
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+}

@@ -1,0 +1,1 @@
+export { RequestAnnouncer } from './RequestAnnouncer';
