@@ -4,9 +4,8 @@ import { promisify } from 'node:util';
 import type { Cluster } from '@kubernetes-access/dev-cluster';
 import { parseAllDocuments } from 'yaml';
 
-// Tests run from the source, never from a build.
-// eslint-disable-next-line no-restricted-syntax
 export const CHART_FOLDER = resolve(
+  // eslint-disable-next-line no-restricted-syntax -- the package is never bundled: it runs from its sources
   __dirname,
   '../../../../../helm/kubernetes-access',
 );
