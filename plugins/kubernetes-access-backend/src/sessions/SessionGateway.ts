@@ -4,9 +4,11 @@ import type { Duplex } from 'node:stream';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   MAX_CLIENT_FRAME_BYTES,
+  OUTSIDE_ACTOR,
   SESSION_PROTOCOL,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { RefusalTrail } from '../audit';
 import type { Clock } from '../controller/Clock';
 import type { SessionStore, StoredSession } from '../database/types';
 import type { Recorder } from '../recordings';
@@ -19,7 +21,6 @@ import {
   judgeHandshake,
 } from './handshake';
 import { LiveSession } from './LiveSession';
-import type { RefusalLog } from './RefusalLog';
 import { type SessionAdmission, SessionRefusedError } from './SessionAdmission';
 import type { SessionRegistry } from './SessionRegistry';
 import { hashTicket } from './ticket';
@@ -32,7 +33,7 @@ export interface SessionGatewayOptions {
   sessions: SessionStore;
   admission: SessionAdmission;
   registry: SessionRegistry;
-  refusals: RefusalLog;
+  refusals: RefusalTrail;
   clock: Clock;
   logger: LoggerService;
   /** Exact origins of pages that may open a session. */
@@ -80,10 +81,7 @@ export class SessionGateway {
   ): void {
     const handshake = this.#judge(sessionId, request);
     if (isRefusal(handshake)) {
-      this.#options.refusals.note({
-        reason: handshake.reason,
-        meta: { session: sessionId },
-      });
+      this.#putOnRecord(handshake.reason, sessionId);
       refuseUpgrade(socket, handshake);
       return;
     }
@@ -123,17 +121,29 @@ export class SessionGateway {
     );
   }
 
+  /** Who it was is not known: whoever has no good ticket has no name here. */
+  #putOnRecord(reason: string, sessionId: string): void {
+    const { refusals, logger } = this.#options;
+    refusals
+      .record({
+        actor: OUTSIDE_ACTOR,
+        action: 'session-open',
+        reason,
+        meta: { session: sessionId },
+      })
+      .catch(error =>
+        logger.error(`A refused session could not be put on record: ${error}`),
+      );
+  }
+
   async #enter(browser: WebSocket, handshake: Handshake): Promise<void> {
-    const { sessions, refusals, registry, clock, logger } = this.#options;
+    const { sessions, registry, clock, logger } = this.#options;
     const session = await sessions.redeem(
       handshake.sessionId,
       hashTicket(handshake.ticket),
     );
     if (!session) {
-      refusals.note({
-        reason: 'bad-ticket',
-        meta: { session: handshake.sessionId },
-      });
+      this.#putOnRecord('bad-ticket', handshake.sessionId);
       closeBrowser(browser, ENDINGS.badTicket, clock);
       return;
     }

@@ -10,6 +10,7 @@ import {
   type SessionTicket,
   stateAt,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { RefusalTrail } from '../audit';
 import type { KubernetesAccessOptions } from '../config/types';
 import type {
   RequestStore,
@@ -30,7 +31,6 @@ import {
   type SessionContainer,
   type SessionRefusal,
 } from './mayOpenSession';
-import type { RefusalLog } from './RefusalLog';
 import { createMark } from './shellCommand';
 import { createTicket, hashTicket, TICKET_LIFETIME_MS } from './ticket';
 import type { SessionOpener } from './types';
@@ -44,7 +44,7 @@ export interface SessionServiceOptions {
   recorded: boolean;
   /** The id of this process. */
   replica: string;
-  refusals: RefusalLog;
+  refusals: RefusalTrail;
 }
 
 /**
@@ -87,12 +87,12 @@ export class SessionService implements SessionOpener {
     const demand = (refusal: SessionRefusal | undefined) =>
       this.#demand(refusal, user, request, session);
     const state = stateAt(request, request.observed, now);
-    demand(mayOpenSession.use({ user, request, state }));
-    demand(mayOpenSession.place({ request, place: session }));
-    demand(await this.#checkLimits(user, request));
+    await demand(mayOpenSession.use({ user, request, state }));
+    await demand(mayOpenSession.place({ request, place: session }));
+    await demand(await this.#checkLimits(user, request));
 
     const pod = await this.#findPod(request, session);
-    demand(mayOpenSession.container({ request, place: session, pod }));
+    await demand(mayOpenSession.container({ request, place: session, pod }));
     await this.#options.grants.ensurePod(
       request,
       session.namespace,
@@ -189,17 +189,18 @@ export class SessionService implements SessionOpener {
   }
 
   /** Puts a refusal on record and throws it as an error that the API shows. */
-  #demand(
+  async #demand(
     refusal: SessionRefusal | undefined,
     user: string,
     request: StoredRequest,
     session: OpenSession,
-  ): void {
+  ): Promise<void> {
     if (!refusal) {
       return;
     }
-    this.#options.refusals.note({
-      user,
+    await this.#options.refusals.record({
+      actor: user,
+      action: 'session-ticket',
       requestId: request.id,
       reason: refusal.reason,
       meta: {

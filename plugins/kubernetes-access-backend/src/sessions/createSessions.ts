@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Router } from 'express';
-import type { AuditTrail } from '../audit/types';
+import type { AuditTrail, RefusalTrail } from '../audit';
 import type { KubernetesAccessOptions } from '../config/types';
 import type { Clock } from '../controller/Clock';
 import type {
@@ -13,7 +13,6 @@ import type { GrantAccess } from '../grants/types';
 import type { Clusters } from '../kubernetes/types';
 import { Recorder } from '../recordings';
 import { ENDINGS } from './endingMessages';
-import { RefusalLog } from './RefusalLog';
 import { SessionAdmission } from './SessionAdmission';
 import { SessionGateway } from './SessionGateway';
 import { SessionRegistry } from './SessionRegistry';
@@ -21,11 +20,15 @@ import { SessionService } from './SessionService';
 import type { LiveSessions, SessionOpener } from './types';
 import { UpgradeRouter } from './UpgradeRouter';
 
+/** A shutdown does not wait longer for a database; what it misses is put right at the next start. */
+const SHUTDOWN_MS = 5_000;
+
 export interface CreateSessionsOptions {
   requests: RequestStore;
   sessions: SessionStore;
   recordings: RecordingStore;
   audit: AuditTrail;
+  refusals: RefusalTrail;
   clusters: Clusters;
   grants: GrantAccess;
   options: Pick<KubernetesAccessOptions, 'sessions' | 'recording'>;
@@ -51,8 +54,8 @@ export interface Sessions {
 }
 
 export function createSessions(input: CreateSessionsOptions): Sessions {
-  const { options, clock, logger, replica, requests, sessions } = input;
-  const refusals = new RefusalLog(input);
+  const { options, clock, logger, replica, sessions } = input;
+  const { requests, refusals } = input;
   const registry = new SessionRegistry();
   const createRecorder = (session: StoredSession) =>
     new Recorder({
@@ -108,8 +111,16 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
     stop: async () => {
       upgrades.stop();
       gateway.stop();
-      await registry.closeAll(ENDINGS.shuttingDown);
-      refusals.dispose();
+      await Promise.race([
+        registry.closeAll(ENDINGS.shuttingDown),
+        timeUp(clock, SHUTDOWN_MS),
+      ]);
     },
   };
+}
+
+async function timeUp(clock: Clock, delayMs: number): Promise<void> {
+  await new Promise<void>(resolve => {
+    clock.schedule(delayMs, resolve);
+  });
 }
