@@ -54,13 +54,16 @@ describe('RequestReconciler', () => {
 
   /** A process that has just started. */
   function aReconciler(): RequestReconciler {
-    const connection = {
+    const connection: ClusterConnection = {
       name: 'demo',
       title: 'Demo',
       uid: CLUSTER_UID,
       client,
       grantNamespace: 'kubernetes-access-grants',
-    } as ClusterConnection;
+      openExec: async () => {
+        throw new Error('Nothing here opens terminals');
+      },
+    };
     const pods = {
       follow: (name: string) => followed.add(name),
       unfollow: (name: string) => followed.delete(name),
