@@ -1,0 +1,125 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { PodSummary } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import Button from '@material-ui/core/Button';
+import List from '@material-ui/core/List';
+import ListItem from '@material-ui/core/ListItem';
+import ListItemText from '@material-ui/core/ListItemText';
+import ListSubheader from '@material-ui/core/ListSubheader';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import type { ShellTarget } from './useTerminal';
+
+const useStyles = makeStyles(theme => ({
+  panel: {
+    width: 280,
+    flexShrink: 0,
+    overflowY: 'auto',
+    borderRight: `1px solid ${theme.palette.divider}`,
+    [theme.breakpoints.down('xs')]: {
+      width: '100%',
+      maxHeight: 200,
+      borderRight: 0,
+      borderBottom: `1px solid ${theme.palette.divider}`,
+    },
+  },
+  pod: {
+    backgroundColor: theme.palette.background.paper,
+    lineHeight: 1.5,
+    paddingTop: theme.spacing(1),
+    overflowWrap: 'anywhere',
+  },
+  empty: { padding: theme.spacing(2) },
+}));
+
+interface PodPanelProps {
+  requestId: string;
+  pods: PodSummary[] | undefined;
+  error: Error | undefined;
+  chosen: ShellTarget | undefined;
+  onChoose(target: ShellTarget): void;
+  onRetry(): void;
+}
+
+/** The pods that can be entered now, with their containers. */
+export function PodPanel(props: PodPanelProps) {
+  const { pods, error, requestId, chosen } = props;
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const classes = useStyles();
+  if (!pods) {
+    return (
+      <nav className={classes.panel} aria-label={t('terminal.pods')}>
+        {error && (
+          <div className={classes.empty}>
+            <Typography variant="body2" gutterBottom>
+              {t('terminal.podsFailed')} {error.message}
+            </Typography>
+            <Button size="small" onClick={props.onRetry}>
+              {t('terminal.retry')}
+            </Button>
+          </div>
+        )}
+      </nav>
+    );
+  }
+  return (
+    <nav className={classes.panel} aria-label={t('terminal.pods')}>
+      {pods.length === 0 && (
+        <Typography variant="body2" className={classes.empty}>
+          {t('terminal.podsNone')}
+        </Typography>
+      )}
+      {pods.map(pod => (
+        <List
+          key={pod.uid}
+          dense
+          disablePadding
+          subheader={
+            <ListSubheader className={classes.pod}>{pod.name}</ListSubheader>
+          }
+        >
+          {pod.containers.map(container => {
+            const target: ShellTarget = {
+              requestId,
+              namespace: pod.namespace,
+              pod: pod.name,
+              container: container.name,
+            };
+            return (
+              <ListItem
+                key={container.name}
+                button
+                disabled={
+                  pod.phase === 'Terminating' || container.state !== 'running'
+                }
+                selected={isSame(chosen, target)}
+                aria-current={isSame(chosen, target) || undefined}
+                aria-label={t('terminal.chooseContainer', {
+                  container: container.name,
+                  pod: pod.name,
+                })}
+                onClick={() => props.onChoose(target)}
+              >
+                <ListItemText
+                  primary={container.name}
+                  secondary={
+                    pod.phase === 'Terminating' ? pod.phase : container.state
+                  }
+                />
+              </ListItem>
+            );
+          })}
+        </List>
+      ))}
+    </nav>
+  );
+}
+
+function isSame(a: ShellTarget | undefined, b: ShellTarget): boolean {
+  return (
+    a?.requestId === b.requestId &&
+    a.namespace === b.namespace &&
+    a.pod === b.pod &&
+    a.container === b.container
+  );
+}

@@ -1,0 +1,2 @@
+export { TerminalTab } from './TerminalTab';
+export type { TerminalTabProps } from './TerminalTab';

@@ -1,0 +1,168 @@
+import type {
+  ServerMessage,
+  SessionTicket,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  SESSION_PROTOCOL,
+  TICKET_PROTOCOL_PREFIX,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { AckCounter } from './AckCounter';
+import { inputFrames, outputOf, resizeFrame } from './frames';
+import type { TerminalState } from './TerminalState';
+import { endOfCloseCode } from './TerminalState';
+
+/** What a terminal needs of its surroundings. */
+export interface ExecSocketOptions {
+  /** Asks the back end for a ticket. */
+  getTicket(): Promise<SessionTicket>;
+  getUrl(ticket: SessionTicket): Promise<string>;
+  createWebSocket(url: string, protocols: string[]): WebSocket;
+  /** A clock that never steps, in milliseconds. */
+  now(): number;
+  onState(state: TerminalState): void;
+  /** Gets output; calls `written` when it is on the screen. */
+  onOutput(data: Uint8Array, written: () => void): void;
+}
+
+/**
+ * One terminal's connection to the back end.
+ *
+ * It takes two calls: the first, with the user's token, returns a ticket; the second opens a WebSocket, which cannot
+ * carry the token, with the ticket as its subprotocol. Once disposed of it says nothing any more.
+ */
+export class ExecSocket {
+  readonly #options: ExecSocketOptions;
+  readonly #acks = new AckCounter(bytes => this.#sendMessage(bytes));
+  #socket: WebSocket | undefined;
+  #hasOpened = false;
+  #isOver = false;
+  #ending: { message?: string; exitCode?: number } = {};
+  #size: { columns: number; rows: number } | undefined;
+
+  constructor(options: ExecSocketOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects: what goes wrong becomes a state. */
+  async connect(): Promise<void> {
+    this.#options.onState({ kind: 'connecting' });
+    try {
+      const ticket = await this.#options.getTicket();
+      const url = await this.#options.getUrl(ticket);
+      if (!this.#isOver) {
+        this.#open(url, ticket);
+      }
+    } catch (error) {
+      this.#end({
+        kind: 'ended',
+        why: 'refused',
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  /** Sends what was typed or pasted. */
+  send(bytes: Uint8Array): void {
+    inputFrames(bytes).forEach(frame => this.#sendFrame(frame));
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#size = { columns, rows };
+    this.#sendFrame(resizeFrame(columns, rows));
+  }
+
+  dispose(): void {
+    this.#isOver = true;
+    this.#socket?.close();
+  }
+
+  #open(url: string, { ticket }: SessionTicket): void {
+    const socket = this.#options.createWebSocket(url, [
+      SESSION_PROTOCOL,
+      `${TICKET_PROTOCOL_PREFIX}${ticket}`,
+    ]);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.#opened();
+    socket.onmessage = event => this.#receive(event.data);
+    socket.onclose = event => this.#closed(event.code);
+    this.#socket = socket;
+  }
+
+  #opened(): void {
+    this.#hasOpened = true;
+    if (this.#size) {
+      this.resize(this.#size.columns, this.#size.rows);
+    }
+  }
+
+  #receive(data: unknown): void {
+    if (this.#isOver) {
+      return;
+    }
+    if (typeof data === 'string') {
+      this.#hear(data);
+      return;
+    }
+    const output = outputOf(new Uint8Array(data as ArrayBuffer));
+    if (output) {
+      this.#options.onOutput(output, () => this.#acks.add(output.length));
+    }
+  }
+
+  #hear(text: string): void {
+    const message = parse(text);
+    switch (message?.type) {
+      case 'ready':
+        this.#options.onState({
+          kind: 'open',
+          endsAtMs: this.#options.now() + message.remainingMs,
+          isRecorded: message.recorded,
+        });
+        break;
+      case 'exit':
+        this.#ending = {
+          ...(message.code === null ? {} : { exitCode: message.code }),
+          ...(message.message ? { message: message.message } : {}),
+        };
+        break;
+      case 'ending':
+        this.#ending = { ...this.#ending, message: message.message };
+        break;
+      default:
+      // A newer back end may say more than this front end knows.
+    }
+  }
+
+  #closed(code: number): void {
+    this.#end({
+      kind: 'ended',
+      why: this.#hasOpened ? endOfCloseCode(code) : 'blocked',
+      ...this.#ending,
+    });
+  }
+
+  #end(state: TerminalState): void {
+    if (!this.#isOver) {
+      this.#isOver = true;
+      this.#options.onState(state);
+    }
+  }
+
+  #sendMessage(bytes: number): void {
+    this.#sendFrame(JSON.stringify({ type: 'ack', bytes }));
+  }
+
+  #sendFrame(frame: Uint8Array | string): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) {
+      this.#socket.send(frame);
+    }
+  }
+}
+
+function parse(text: string): ServerMessage | undefined {
+  try {
+    return JSON.parse(text) as ServerMessage;
+  } catch {
+    return undefined;
+  }
+}

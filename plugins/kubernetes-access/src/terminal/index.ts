@@ -1,0 +1,2 @@
+export * from './ExecSocket';
+export * from './TerminalState';
