@@ -72,12 +72,12 @@ describe('readExecStatus', () => {
   it('never throws, whatever it is given', () => {
     fc.assert(
       fc.property(fc.json(), text => {
-        readExecStatus(Buffer.from(text), false);
+        expect(() => readExecStatus(Buffer.from(text), false)).not.toThrow();
       }),
     );
     fc.assert(
       fc.property(fc.uint8Array(), bytes => {
-        readExecStatus(Buffer.from(bytes), false);
+        expect(() => readExecStatus(Buffer.from(bytes), false)).not.toThrow();
       }),
     );
   });

@@ -1,0 +1,265 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import type {
+  OpenSession,
+  SessionTicket,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  SESSION_PROTOCOL,
+  TICKET_PROTOCOL_PREFIX,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import express from 'express';
+import { WebSocket } from 'ws';
+import { RefusalTrail } from '../audit/RefusalTrail';
+import type { StoredRequest } from '../database/types';
+import type {
+  ClusterConnection,
+  Clusters,
+  ExecRequest,
+  Pod,
+} from '../kubernetes';
+import { podsPath } from '../kubernetes';
+import { createSessions } from '../sessions';
+import { openTestStores } from './database';
+import { FakeKubeClient } from './FakeKubeClient';
+import { ManualClock } from './ManualClock';
+import { aNewRequest, termsOf } from './requests';
+import { openSocketPair, SocketLog, type SocketPair } from './sockets';
+
+export const ORIGIN = 'https://backstage.example.com';
+
+const BASE_PATH = '/api/kubernetes-access';
+
+export const PLACE: OpenSession = {
+  namespace: 'payments',
+  pod: 'payments-api-1',
+  container: 'app',
+  columns: 80,
+  rows: 24,
+};
+
+/** A pod of payments-api with a running container. */
+export function aPod(name: string = PLACE.pod, containerID = 'c://1'): Pod {
+  return {
+    metadata: {
+      name,
+      namespace: 'payments',
+      labels: { 'backstage.io/kubernetes-id': 'payments-api' },
+    },
+    status: {
+      phase: 'Running',
+      containerStatuses: [
+        {
+          name: 'app',
+          ready: true,
+          restartCount: 0,
+          containerID,
+          state: { running: {} },
+        },
+      ],
+    },
+  };
+}
+
+/** An exec stream as the cluster has it. */
+export interface FakeExec {
+  request: ExecRequest;
+  /** The cluster's end. */
+  socket: WebSocket;
+  arrived: SocketLog;
+}
+
+/** A browser's end of a session. */
+export interface FakeBrowser {
+  socket: WebSocket;
+  seen: SocketLog;
+  /** The status with which the upgrade was refused. */
+  status?: number;
+}
+
+/** Sessions on real stores, a real HTTP server and real WebSockets, before a cluster that is made up. */
+export async function openSessionHarness(
+  options: { maxPerUser?: number; maxPerRequest?: number } = {},
+) {
+  const clock = new ManualClock();
+  const stores = await openTestStores({ clock });
+  const client = new FakeKubeClient();
+  const logger = mockServices.logger.mock();
+  const execs: FakeExec[] = [];
+  const pairs: SocketPair[] = [];
+  const cluster = {
+    /** What happens instead of opening a stream, once for each. */
+    refusals: [] as Error[],
+    ready: true,
+    ensured: [] as string[],
+    /** Runs after a stream has been opened, before the back end has it. */
+    beforeOpen: async () => {},
+  };
+
+  const connection: ClusterConnection = {
+    name: 'demo',
+    title: 'Demo',
+    uid: termsOf().clusterUid,
+    client,
+    grantNamespace: 'kubernetes-access-grants',
+    openExec: async request => {
+      const refusal = cluster.refusals.shift();
+      if (refusal) {
+        throw refusal;
+      }
+      const pair = await openSocketPair();
+      pairs.push(pair);
+      pair.client.pause();
+      execs.push({
+        request,
+        socket: pair.server,
+        arrived: new SocketLog(pair.server),
+      });
+      await cluster.beforeOpen();
+      return pair.client;
+    },
+  };
+  const clusters: Clusters = {
+    health: () => [],
+    byName: () => connection,
+    byUid: uid =>
+      cluster.ready && uid === connection.uid ? connection : undefined,
+    onReady: () => () => {},
+    start: () => {},
+    stop: async () => {},
+  };
+  const sessions = createSessions({
+    ...stores,
+    refusals: new RefusalTrail({ audit: stores.audit, clock }),
+    clusters,
+    grants: {
+      token: async request => `token of ${request.id}`,
+      ensurePod: async (_request, namespace, pod) => {
+        cluster.ensured.push(`${namespace}/${pod}`);
+      },
+      forget: () => {},
+    },
+    options: {
+      sessions: {
+        maxPerUser: options.maxPerUser ?? 10,
+        maxPerRequest: options.maxPerRequest ?? 10,
+        idleSeconds: 1800,
+        allowedOrigins: [ORIGIN],
+      },
+      recording: { enabled: true, maxBytesPerSession: 1024 * 1024 },
+    },
+    clock,
+    logger,
+    replica: 'replica-1',
+    version: '1.2.3',
+    basePath: BASE_PATH,
+  });
+  await sessions.start();
+
+  const app = express();
+  app.use(BASE_PATH, sessions.router);
+  const server: Server = createServer(app);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const browsers: WebSocket[] = [];
+  client.put(podsPath('payments'), aPod());
+
+  return {
+    clock,
+    stores,
+    client,
+    logger,
+    execs,
+    cluster,
+    sessions,
+
+    /** A request of Ada's that olga approved and whose grant stands. */
+    async activeRequest(terms: { requester?: string } = {}) {
+      const { id } = await stores.requests.create(aNewRequest({ terms }));
+      await stores.requests.change(id, current => ({
+        entries: [
+          {
+            kind: 'decided',
+            actor: 'user:default/olga',
+            verdict: 'approve',
+            digest: current.digest,
+          },
+        ],
+      }));
+      return stores.requests.change(id, (_, now) => ({
+        entries: [
+          {
+            kind: 'started',
+            actor: 'system',
+            startsAt: now.toISOString(),
+            expiresAt: new Date(now.getTime() + 3_600_000).toISOString(),
+          },
+        ],
+        observed: { grantedAt: now.toISOString() },
+      }));
+    },
+
+    /** Commits the end of a request, and nothing else. */
+    async commitEnd(request: StoredRequest) {
+      await stores.requests.change(request.id, () => ({
+        entries: [
+          { kind: 'ended', actor: 'user:default/olga', reason: 'revoked' },
+        ],
+      }));
+    },
+
+    async ticketFor(
+      request: StoredRequest,
+      session: Partial<OpenSession> = {},
+      userRef: string = request.requester,
+    ): Promise<SessionTicket> {
+      return sessions.opener.open({
+        caller: {
+          userRef,
+          ownershipRefs: [userRef],
+          credentials: mockCredentials.user(userRef),
+        },
+        request,
+        session: { ...PLACE, ...session },
+      });
+    },
+
+    /** Comes with a ticket as a browser does; resolves when the answer is there. */
+    async connect(
+      ticket: SessionTicket,
+      overrides: { origin?: string; protocols?: string[] } = {},
+    ): Promise<FakeBrowser> {
+      const socket = new WebSocket(
+        `ws://127.0.0.1:${port}${BASE_PATH}${ticket.path}`,
+        overrides.protocols ?? [
+          SESSION_PROTOCOL,
+          `${TICKET_PROTOCOL_PREFIX}${ticket.ticket}`,
+        ],
+        { headers: { origin: overrides.origin ?? ORIGIN } },
+      );
+      browsers.push(socket);
+      const browser: FakeBrowser = { socket, seen: new SocketLog(socket) };
+      await new Promise<void>(resolve => {
+        socket.on('open', () => resolve());
+        socket.on('error', () => resolve());
+        socket.on('unexpected-response', (_, response) => {
+          browser.status = response.statusCode;
+          socket.terminate();
+          resolve();
+        });
+      });
+      return browser;
+    },
+
+    async close(): Promise<void> {
+      browsers.forEach(socket => socket.terminate());
+      await sessions.stop();
+      await Promise.all(pairs.map(pair => pair.close()));
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+      await stores.close();
+    },
+  };
+}
