@@ -1,0 +1,1 @@
+export { kubernetesAccessApiRef } from './kubernetesAccessApiRef';

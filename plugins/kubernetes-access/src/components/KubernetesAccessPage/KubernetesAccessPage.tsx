@@ -1,0 +1,7 @@
+export function KubernetesAccessPage() {
+  return null;
+}
+
+export function KubernetesAccessLegacyPage() {
+  return null;
+}

@@ -1,0 +1,4 @@
+export {
+  KubernetesAccessLegacyPage,
+  KubernetesAccessPage,
+} from './KubernetesAccessPage';

@@ -1,0 +1,5 @@
+import VpnKeyIcon from '@material-ui/icons/VpnKeyOutlined';
+
+export function NavIcon() {
+  return <VpnKeyIcon />;
+}

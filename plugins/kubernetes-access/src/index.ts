@@ -1,0 +1,11 @@
+/**
+ * Front end of Kubernetes Access: ask for, approve and use temporary access to pods.
+ * @packageDocumentation
+ */
+export { kubernetesAccessApiRef } from './api';
+export { isKubernetesAccessAvailable } from './isKubernetesAccessAvailable';
+export {
+  EntityKubernetesAccessContent,
+  KubernetesAccessPage,
+  kubernetesAccessPlugin,
+} from './plugin';

@@ -1,0 +1,53 @@
+import {
+  createApiFactory,
+  createPlugin,
+  createRoutableExtension,
+  discoveryApiRef,
+  fetchApiRef,
+} from '@backstage/core-plugin-api';
+import { KubernetesAccessClient } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { kubernetesAccessApiRef } from './api';
+import { entityContentRouteRef, rootRouteRef } from './routes';
+
+/**
+ * The plugin for apps on the legacy front-end system.
+ * @public
+ */
+export const kubernetesAccessPlugin = createPlugin({
+  id: 'kubernetes-access',
+  apis: [
+    createApiFactory({
+      api: kubernetesAccessApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: deps => new KubernetesAccessClient(deps),
+    }),
+  ],
+  routes: { root: rootRouteRef, entityContent: entityContentRouteRef },
+});
+
+/**
+ * The Access tab for legacy entity pages; show it where {@link isKubernetesAccessAvailable} says so.
+ * @public
+ */
+export const EntityKubernetesAccessContent = kubernetesAccessPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityKubernetesAccessContent',
+    component: () => import('./components/AccessTab').then(m => m.AccessTab),
+    mountPoint: entityContentRouteRef,
+  }),
+);
+
+/**
+ * The top-level page for legacy apps.
+ * @public
+ */
+export const KubernetesAccessPage = kubernetesAccessPlugin.provide(
+  createRoutableExtension({
+    name: 'KubernetesAccessPage',
+    component: () =>
+      import('./components/KubernetesAccessPage').then(
+        m => m.KubernetesAccessLegacyPage,
+      ),
+    mountPoint: rootRouteRef,
+  }),
+);

@@ -1,0 +1,14 @@
+import { createTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { terminalMessages } from './components/Terminal/terminalMessages';
+
+/**
+ * Every word that the plugin shows.
+ * @alpha
+ */
+export const kubernetesAccessTranslationRef = createTranslationRef({
+  id: 'kubernetes-access',
+  messages: {
+    entityContent: { title: 'Access' },
+    terminal: terminalMessages,
+  },
+});
