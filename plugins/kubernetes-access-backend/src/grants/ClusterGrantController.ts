@@ -16,6 +16,8 @@ interface Options {
   installationId: string;
   clock: Clock;
   logger: LoggerService;
+  /** Told of every attempt that failed, for metrics. */
+  onReconcileError?: (cluster: string) => void;
 }
 
 /**
@@ -118,10 +120,12 @@ export class ClusterGrantController implements GrantController, GrantAccess {
           error,
         );
       });
+    const { onReconcileError, ...options } = this.#options;
     const grants = new ClusterGrants({
-      ...this.#options,
+      ...options,
       connection,
       forgetTokens: requestId => this.#tokens.forget(requestId),
+      onReconcileError: () => onReconcileError?.(connection.name),
     });
     this.#grants.set(connection.uid, grants);
     grants.start();

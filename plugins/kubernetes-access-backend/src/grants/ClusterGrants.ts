@@ -26,7 +26,7 @@ const RESOURCE_NAME_PREFIX = 'ar-';
 type ClusterGrantsOptions = Omit<
   GrantContext,
   'writer' | 'remover' | 'pods'
-> & { clock: Clock };
+> & { clock: Clock; onReconcileError?: () => void };
 
 /**
  * The grants of one cluster. Work is keyed by the name of the AccessRequest; what wakes it are committed changes of
@@ -43,7 +43,7 @@ export class ClusterGrants {
   #cancelBackstop: Cancel = () => {};
   #isStopped = false;
 
-  constructor({ clock, ...options }: ClusterGrantsOptions) {
+  constructor({ clock, onReconcileError, ...options }: ClusterGrantsOptions) {
     const { connection, logger } = options;
     const { client } = connection;
     this.#clock = clock;
@@ -63,6 +63,7 @@ export class ClusterGrants {
       name: `grants of cluster ${connection.name}`,
       reconcile: name => this.#inTurn.run(name, () => this.#reconcile(name)),
       concurrency: CONCURRENCY,
+      onOutcome: outcome => outcome.endsWith('error') && onReconcileError?.(),
       clock,
       logger,
     });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { SystemClock } from '../controller';
@@ -9,6 +9,7 @@ import { ClusterGrantController, grantName } from '../grants';
 import { buildGrant } from '../grants/buildGrant';
 import { buildResource } from '../grants/buildResource';
 import type { ClusterConnection, ConfiguredClusters } from '../kubernetes';
+import { createRequestId } from '../requests/requestId';
 import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
 import { eventually, RealCluster } from '../testUtils/RealCluster';
@@ -104,7 +105,7 @@ describe('grants in a real cluster, with the rights of the chart', () => {
 
   async function ask(durationSeconds: number = 600): Promise<StoredRequest> {
     const request = await stores.requests.create(
-      aNewRequest({
+      newRequest({
         terms: {
           clusterUid: connection.uid,
           durationSeconds,
@@ -441,7 +442,7 @@ describe('grants in a real cluster, with the rights of the chart', () => {
   });
 
   it('grants nothing to a resource that was forged by hand, and deletes it', async () => {
-    const forged = aNewRequest({
+    const forged = newRequest({
       terms: {
         clusterUid: connection.uid,
         targets: [{ namespace: NAMESPACE, podSelector: `app=${app}` }],
@@ -480,7 +481,7 @@ describe('grants in a real cluster, with the rights of the chart', () => {
   });
 
   it('leaves a resource of another installation alone', async () => {
-    const foreign = aNewRequest({ terms: { clusterUid: connection.uid } });
+    const foreign = newRequest({ terms: { clusterUid: connection.uid } });
     made.push(foreign.resourceName);
     const built = buildResource(foreign, randomUUID());
     await cluster.kubectl(['create', '--filename=-'], {
@@ -592,7 +593,7 @@ describe('grants in a real cluster, with the rights of the chart', () => {
 
   it('shows why a grant cannot be made where the chart gives no rights', async () => {
     const request = await stores.requests.create(
-      aNewRequest({
+      newRequest({
         terms: {
           clusterUid: connection.uid,
           requester: 'user:default/mia',
@@ -631,6 +632,16 @@ describe('grants in a real cluster, with the rights of the chart', () => {
     });
   }
 });
+
+/** The cluster outlives a run, so every run has ids of its own. */
+function newRequest(
+  overrides: Parameters<typeof aNewRequest>[0],
+): ReturnType<typeof aNewRequest> {
+  return aNewRequest({
+    id: createRequestId(Date.now(), randomBytes(10)),
+    ...overrides,
+  });
+}
 
 async function serverOf(cluster: RealCluster): Promise<string> {
   return (

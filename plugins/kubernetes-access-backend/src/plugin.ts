@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { AuditorMirror } from './audit/AuditorMirror';
+import { readKubernetesAccessOptions } from './config';
+import { SystemClock } from './controller';
+import { StreamCutter, Sweeper } from './endings';
+import { ClusterGrantController } from './grants';
+import { ConfiguredClusters } from './kubernetes';
+import { AccessMetrics } from './metrics';
+import { RequestAnnouncer } from './notifications';
+import { createSessions } from './sessions';
+import { createApi } from './wiring/createApi';
+import { openStores } from './wiring/openStores';
+import { RunningParts } from './wiring/RunningParts';
+import { PLUGIN_VERSION } from './wiring/version';
+
+/** Where Backstage mounts the plugin's router; a browser's WebSocket is told apart from other plugins' by it. */
+const BASE_PATH = '/api/kubernetes-access';
+
+/**
+ * The back-end plugin of Kubernetes Access: the API, the controllers that make and take back grants, and the gateway
+ * of the terminals.
+ *
+ * @public
+ */
+export const kubernetesAccessPlugin = createBackendPlugin({
+  pluginId: 'kubernetes-access',
+  register(env) {
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        metrics: metricsServiceRef,
+        notifications: notificationService,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        signals: signalsServiceRef,
+        userInfo: coreServices.userInfo,
+      },
+      async init(deps) {
+        const { httpRouter, lifecycle, logger } = deps;
+        const options = readKubernetesAccessOptions(deps.config);
+        const clock = new SystemClock();
+        const stores = await openStores({ ...deps, clock, options });
+        const { audit, installationId, requests: store } = stores;
+        const clusters = new ConfiguredClusters({
+          clusters: options.clusters,
+          clock,
+          logger,
+        });
+
+        const grants = new ClusterGrantController({
+          clusters,
+          store,
+          audit,
+          installationId,
+          clock,
+          logger,
+          onReconcileError: cluster => metrics.reconcileFailed(cluster),
+        });
+        const sessions = createSessions({
+          ...stores,
+          clusters,
+          grants,
+          options,
+          clock,
+          logger,
+          replica: randomUUID(),
+          version: PLUGIN_VERSION,
+          basePath: BASE_PATH,
+        });
+        const metrics = new AccessMetrics({
+          metrics: deps.metrics,
+          store,
+          sessions: sessions.live,
+        });
+
+        httpRouter.use(sessions.router);
+        httpRouter.use(
+          createApi({ ...deps, stores, options, clusters, grants, sessions }),
+        );
+        // A browser cannot send a token with a WebSocket; whoever opens one shows a ticket instead.
+        httpRouter.addAuthPolicy({
+          path: '/sessions/:id/ws',
+          allow: 'unauthenticated',
+        });
+
+        const cutter = new StreamCutter({
+          store,
+          sessions: sessions.live,
+          tokens: grants,
+          clock,
+          logger,
+        });
+        const running = new RunningParts(logger);
+        // What comes first stops last: the streams end while there is still a database to say so to.
+        running.add('clusters', clusters);
+        running.add('grants', grants);
+        running.add(
+          'sweeper',
+          new Sweeper({
+            clusters,
+            store,
+            audit,
+            installationId,
+            clock,
+            logger,
+          }),
+        );
+        running.addStarter('metrics', metrics);
+        running.addStarter(
+          'auditor',
+          new AuditorMirror({ store, audit, auditor: deps.auditor, logger }),
+        );
+        running.addStarter(
+          'announcer',
+          new RequestAnnouncer({ ...deps, store }),
+        );
+        running.add('stream cutter', cutter);
+        running.add('sessions', sessions);
+        lifecycle.addShutdownHook(() => running.stop());
+        await running.start();
+
+        if (options.clusters.length === 0) {
+          logger.info(
+            'No cluster is configured, so there is nothing to ask access to: add one to kubernetesAccess.clusters',
+          );
+        }
+      },
+    });
+  },
+});

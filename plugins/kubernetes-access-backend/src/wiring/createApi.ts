@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  AuthService,
+  HttpAuthService,
+  PermissionsRegistryService,
+  PermissionsService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { Router } from 'express';
+import { createRouter, RequestViews } from '../api';
+import { ApprovalService, Directory, OwnerApprovers } from '../approvals';
+import type { KubernetesAccessOptions } from '../config';
+import { RequestEndings } from '../endings';
+import type { GrantController } from '../grants';
+import type { Clusters } from '../kubernetes';
+import { registerPermissions, RequestGate } from '../permissions';
+import type { Caller } from '../requests';
+import {
+  CallerResolver,
+  ClusterTargetPods,
+  EntityAccessService,
+  RequestService,
+  TargetInspector,
+} from '../requests';
+import type { Sessions } from '../sessions';
+import type { Stores } from './openStores';
+
+/** Puts together what asks, decides and ends, behind the routes of the API. */
+export function createApi(input: {
+  auth: AuthService;
+  catalog: CatalogService;
+  httpAuth: HttpAuthService;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+  userInfo: UserInfoService;
+  stores: Stores;
+  options: KubernetesAccessOptions;
+  clusters: Clusters;
+  grants: Pick<GrantController, 'poke'>;
+  sessions: Pick<Sessions, 'opener'>;
+}): Router {
+  const { catalog, clusters, options, stores } = input;
+  const { requests: store, refusals } = stores;
+  const { defaults, excludedNamespaces, fallbackApprovers } = options;
+  registerPermissions(input.permissionsRegistry, store);
+
+  const gate = new RequestGate({
+    permissions: input.permissions,
+    admins: options.admins,
+    auditors: options.auditors,
+  });
+  const mayCreate = (caller: Caller, entityRef: string) =>
+    gate.mayCreate(caller, entityRef);
+  const poke = (requestId: string) => input.grants.poke(requestId);
+
+  const directory = new Directory({ catalog, auth: input.auth });
+  const approvers = new OwnerApprovers({
+    usersOf: refs => directory.usersOf(refs),
+    fallbackApprovers,
+    approvals: defaults.approvals,
+  });
+  const inspector = new TargetInspector({
+    clusters,
+    targets: options.targets,
+    targetTrust: options.targetTrust,
+  });
+  const entities = new EntityAccessService({
+    catalog,
+    inspector,
+    approvers,
+    mayCreate,
+    defaults,
+    excludedNamespaces,
+    fallbackApprovers,
+  });
+
+  return createRouter({
+    httpAuth: input.httpAuth,
+    gate,
+    entities,
+    callers: new CallerResolver({
+      userInfo: input.userInfo,
+      withParents: refs => directory.withParents(refs),
+    }),
+    views: new RequestViews({
+      store,
+      sessions: stores.sessions,
+      gate,
+      titleOf: name =>
+        options.clusters.find(cluster => cluster.name === name)?.title ?? name,
+    }),
+    requests: new RequestService({
+      entities,
+      store,
+      refusals,
+      mayCreate,
+      randomBytes,
+      poke,
+      defaults,
+      maxOpenRequests: options.quotas.openRequestsPerUser,
+    }),
+    approvals: new ApprovalService({
+      store,
+      directory,
+      entities,
+      inspector,
+      approvers,
+      refusals,
+      poke,
+      defaults,
+      excludedNamespaces,
+    }),
+    endings: new RequestEndings({ store }),
+    pods: new ClusterTargetPods({ clusters }),
+    sessions: input.sessions.opener,
+  });
+}
