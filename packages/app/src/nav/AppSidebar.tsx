@@ -2,20 +2,18 @@ import {
   Sidebar,
   SidebarDivider,
   SidebarGroup,
-  SidebarItem,
   SidebarSpace,
 } from '@backstage/core-components';
 import type { NavContentComponentProps } from '@backstage/plugin-app-react';
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import MenuIcon from '@material-ui/icons/Menu';
+import { NavItem } from './NavItem';
 import { SidebarLogo } from './SidebarLogo';
 import { SignedInPerson } from './SignedInPerson';
 
 /** Catalog, what the plugins bring, notifications; settings and sign-out at the bottom. */
 export function AppSidebar({ navItems }: NavContentComponentProps) {
-  const nav = navItems.withComponent(item => (
-    <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
-  ));
+  const nav = navItems.withComponent(NavItem);
   // The notifications plugin brings an item of its own, which counts what is unread.
   navItems.take('page:notifications');
 

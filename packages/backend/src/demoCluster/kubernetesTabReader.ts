@@ -15,12 +15,16 @@ const RULES = [
   },
 ];
 
+/** Removing the samples from a cluster of somebody's own removes this as well. */
+const LABELS = { 'app.kubernetes.io/part-of': 'kubernetes-access-samples' };
+
+const RBAC = 'rbac.authorization.k8s.io';
+
 /** Where the neighbour's identity lives. */
 export const tabReader = { name: NAME, namespace: NAMESPACE };
 
 /** An identity for the kubernetes plugin's tab, apart from ours: it reads the demo's namespaces and changes nothing. */
 export function kubernetesTabReader(namespaces: readonly string[]) {
-  const rbac = 'rbac.authorization.k8s.io';
   return {
     apiVersion: 'v1',
     kind: 'List',
@@ -28,28 +32,28 @@ export function kubernetesTabReader(namespaces: readonly string[]) {
       {
         apiVersion: 'v1',
         kind: 'Namespace',
-        metadata: { name: NAMESPACE },
+        metadata: { name: NAMESPACE, labels: LABELS },
       },
       {
         apiVersion: 'v1',
         kind: 'ServiceAccount',
         metadata: { name: NAME, namespace: NAMESPACE },
       },
-      {
-        apiVersion: `${rbac}/v1`,
-        kind: 'ClusterRole',
-        metadata: { name: NAME },
-        rules: RULES,
-      },
-      ...namespaces.map(namespace => ({
-        apiVersion: `${rbac}/v1`,
-        kind: 'RoleBinding',
-        metadata: { name: NAME, namespace },
-        roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: NAME },
-        subjects: [
-          { kind: 'ServiceAccount', name: NAME, namespace: NAMESPACE },
-        ],
-      })),
+      ...namespaces.flatMap(readNamespace),
     ],
   };
+}
+
+function readNamespace(namespace: string) {
+  const metadata = { name: NAME, namespace };
+  return [
+    { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules: RULES },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: RBAC, kind: 'Role', name: NAME },
+      subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: NAMESPACE }],
+    },
+  ];
 }

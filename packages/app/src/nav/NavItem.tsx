@@ -1,0 +1,21 @@
+import { SidebarItem } from '@backstage/core-components';
+import { makeStyles } from '@material-ui/core/styles';
+import type { NavContentNavItem } from '@backstage/plugin-app-react';
+
+const useStyles = makeStyles({
+  // The sidebar's own width for labels cuts "Kubernetes access" off.
+  item: { '& .MuiTypography-root': { width: 'auto' } },
+});
+
+/** The navigation item of a plugin's page. */
+export function NavItem({ icon, href, title }: NavContentNavItem) {
+  const classes = useStyles();
+  return (
+    <SidebarItem
+      className={classes.item}
+      icon={() => icon}
+      to={href}
+      text={title}
+    />
+  );
+}
