@@ -22,4 +22,8 @@ backend.add(import('@backstage/plugin-signals-backend'));
 
 backend.add(import('@backstage/plugin-kubernetes-backend'));
 
+backend.add(
+  import('@kubernetes-access/backstage-plugin-kubernetes-access-backend'),
+);
+
 backend.start();

@@ -2,7 +2,7 @@ import { kubernetesTabReader } from './kubernetesTabReader';
 
 const objects = kubernetesTabReader(['payments', 'legacy']).items;
 const rules = objects.flatMap(object =>
-  'rules' in object ? object.rules : [],
+  'rules' in object && object.rules ? object.rules : [],
 );
 
 describe("the identity of the kubernetes plugin's tab", () => {
