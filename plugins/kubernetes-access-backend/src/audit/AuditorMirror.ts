@@ -70,9 +70,7 @@ export class AuditorMirror {
         namespaces: request.terms.targets.map(({ namespace }) => namespace),
         ...(entry.kind === 'decided' ? { verdict: entry.verdict } : {}),
         ...(entry.kind === 'ended' ? { reason: entry.reason } : {}),
-        ...(head
-          ? { chainHead: head.mac, chainSequence: head.sequence }
-          : {}),
+        ...(head ? { chainHead: head.mac, chainSequence: head.sequence } : {}),
       },
     });
     await event.success();
