@@ -4,7 +4,10 @@ import type { NavContentNavItem } from '@backstage/plugin-app-react';
 
 const useStyles = makeStyles({
   // The sidebar's own width for labels cuts "Kubernetes access" off.
-  item: { '& .MuiTypography-root': { width: 'auto' } },
+  item: {
+    '& > :first-child': { flexShrink: 0 },
+    '& > .MuiTypography-root': { width: 'auto', flexShrink: 0 },
+  },
 });
 
 /** The navigation item of a plugin's page. */
