@@ -1,0 +1,157 @@
+import type { ExtendedHttpServer } from '@backstage/backend-defaults/rootHttpRouter';
+import type { TestBackend as Backend } from '@backstage/backend-test-utils';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import {
+  coreServices,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import type {
+  AccessRequestDetail,
+  SessionTicket,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import request from 'supertest';
+import { kubernetesAccessPlugin } from '../plugin';
+import { demoCatalog } from './catalog';
+import { TestTerminal } from './TestTerminal';
+
+const BASE_PATH = '/api/kubernetes-access';
+/** Where the browser of a test says that it comes from. */
+const ORIGIN = 'http://localhost:3000';
+
+/** The whole plugin in a Backstage back end that listens, with the people of {@link demoCatalog}. */
+export class TestBackend {
+  /**
+   * @param options - `kubernetesAccess` as in app-config; `databaseFolder` keeps what is stored, for another start
+   */
+  static async start(options: {
+    kubernetesAccess: Record<string, unknown>;
+    databaseFolder?: string;
+  }): Promise<TestBackend> {
+    const backend = await startTestBackend({
+      features: [
+        kubernetesAccessPlugin,
+        catalogServiceMock.factory({ entities: demoCatalog() }),
+        userInfoOfDemoCatalog,
+        mockServices.rootConfig.factory({
+          data: {
+            app: { baseUrl: ORIGIN },
+            backend: {
+              baseUrl: 'http://localhost:7007',
+              database: {
+                client: 'better-sqlite3',
+                connection: options.databaseFolder
+                  ? { directory: options.databaseFolder }
+                  : ':memory:',
+              },
+            },
+            kubernetesAccess: options.kubernetesAccess,
+          } as never,
+        }),
+      ],
+    });
+    return new TestBackend(backend);
+  }
+
+  readonly server: ExtendedHttpServer;
+  readonly #backend: Backend;
+
+  private constructor(backend: Backend) {
+    this.#backend = backend;
+    this.server = backend.server;
+  }
+
+  async stop(): Promise<void> {
+    await this.#backend.stop();
+  }
+
+  get(person: string, path: string) {
+    return request(this.server)
+      .get(BASE_PATH + path)
+      .set('Authorization', credentialsOf(person));
+  }
+
+  post(person: string, path: string, body: object = {}) {
+    return request(this.server)
+      .post(BASE_PATH + path)
+      .set('Authorization', credentialsOf(person))
+      .send(body);
+  }
+
+  async ask(
+    person: string,
+    entityRef: string = 'component:default/payments-api',
+    durationSeconds: number = 600,
+  ): Promise<AccessRequestDetail> {
+    const { body, status } = await this.post(person, '/requests', {
+      entityRef,
+      accessLevel: 'exec',
+      reason: 'The queue is stuck since the last deploy.',
+      durationSeconds,
+    });
+    expect({ status, message: body.error?.message }).toEqual({ status: 201 });
+    return body;
+  }
+
+  async approve(person: string, asked: AccessRequestDetail): Promise<void> {
+    const { body, status } = await this.post(
+      person,
+      `/requests/${asked.id}/approve`,
+      { digest: asked.digest },
+    );
+    expect({ status, message: body.error?.message }).toEqual({ status: 200 });
+  }
+
+  async see(person: string, id: string): Promise<AccessRequestDetail> {
+    const { body, status } = await this.get(person, `/requests/${id}`);
+    expect({ status, message: body.error?.message }).toEqual({ status: 200 });
+    return body;
+  }
+
+  async ticket(
+    person: string,
+    id: string,
+    place: { namespace: string; pod: string; container: string },
+  ): Promise<SessionTicket> {
+    const { body, status } = await this.post(
+      person,
+      `/requests/${id}/sessions`,
+      { ...place, columns: 80, rows: 24 },
+    );
+    expect({ status, message: body.error?.message }).toEqual({ status: 201 });
+    return body;
+  }
+
+  /** Opens the WebSocket that a ticket is for, as a browser does. */
+  connect({ path, ticket }: SessionTicket): TestTerminal {
+    const url = `ws://localhost:${this.server.port()}${BASE_PATH}${path}`;
+    return new TestTerminal(url, { ticket, origin: ORIGIN });
+  }
+}
+
+function credentialsOf(person: string): string {
+  return mockCredentials.user.header(`user:default/${person}`);
+}
+
+/** What sign-in would say: the user and the groups that the catalog has them in. */
+const userInfoOfDemoCatalog = createServiceFactory({
+  service: coreServices.userInfo,
+  deps: {},
+  factory: () => ({
+    getUserInfo: async credentials => {
+      const { userEntityRef } = credentials.principal as {
+        userEntityRef: string;
+      };
+      const user = demoCatalog().find(
+        ({ kind, metadata }) =>
+          kind === 'User' && userEntityRef === `user:default/${metadata.name}`,
+      );
+      const groups = user?.relations?.map(({ targetRef }) => targetRef) ?? [];
+      return { userEntityRef, ownershipEntityRefs: [userEntityRef, ...groups] };
+    },
+  }),
+});

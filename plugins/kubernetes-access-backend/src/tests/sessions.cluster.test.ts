@@ -1,0 +1,348 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import type { OpenSession } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  CHANNEL,
+  CLOSE_CODES,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { RefusalTrail } from '../audit';
+import { SystemClock } from '../controller';
+import type { StoredRequest } from '../database';
+import { RequestEndings, StreamCutter } from '../endings';
+import { ClusterGrantController } from '../grants';
+import type { ClusterConnection, ConfiguredClusters } from '../kubernetes';
+import { createRequestId } from '../requests/requestId';
+import type { Sessions } from '../sessions';
+import { createSessions } from '../sessions';
+import type { TestStores } from '../testUtils/database';
+import { openTestStores } from '../testUtils/database';
+import { eventually, RealCluster } from '../testUtils/RealCluster';
+import { aNewRequest } from '../testUtils/requests';
+import type { FakeBrowser } from '../testUtils/SessionHost';
+import {
+  acknowledge,
+  BASE_PATH,
+  ORIGIN,
+  resize,
+  screenOf,
+  SessionHost,
+  type,
+} from '../testUtils/SessionHost';
+
+const NAMESPACE = 'platform';
+const clock = new SystemClock();
+jest.setTimeout(60_000);
+
+describe('sessions in a real cluster, with the rights of the chart', () => {
+  const app = `sessions-${randomUUID().slice(0, 8)}`;
+  const logger = mockServices.logger.mock();
+  const made: StoredRequest[] = [];
+  let cluster: RealCluster;
+  let clusters: ConfiguredClusters;
+  let connection: ClusterConnection;
+  let stores: TestStores;
+  let controller: ClusterGrantController;
+  let cutter: StreamCutter;
+  let sessions: Sessions;
+  let host: SessionHost;
+
+  beforeAll(async () => {
+    cluster = await RealCluster.connect();
+    const { shell, distroless } = cluster.cluster.info.images;
+    await cluster.apply(aPod(`${app}-shell`, app, shell));
+    if (distroless) {
+      await cluster.apply(aPod(`${app}-bare`, app, distroless));
+    }
+    clusters = cluster.clusters();
+    stores = await openTestStores({ clock });
+    controller = new ClusterGrantController({
+      clusters,
+      store: stores.requests,
+      audit: stores.audit,
+      installationId: 'installation-1',
+      clock,
+      logger,
+    });
+    sessions = createSessions({
+      ...stores,
+      refusals: new RefusalTrail({ audit: stores.audit, clock }),
+      clusters,
+      grants: controller,
+      options: {
+        sessions: {
+          maxPerUser: 10,
+          maxPerRequest: 10,
+          idleSeconds: 600,
+          allowedOrigins: [ORIGIN],
+        },
+        recording: { enabled: true, maxBytesPerSession: 64 * 1024 * 1024 },
+      },
+      clock,
+      logger,
+      replica: randomUUID(),
+      version: '1.2.3',
+      basePath: BASE_PATH,
+    });
+    cutter = new StreamCutter({
+      store: stores.requests,
+      sessions: sessions.live,
+      tokens: controller,
+      clock,
+      logger,
+    });
+    cutter.start();
+    controller.start();
+    await sessions.start();
+    host = await SessionHost.start(sessions.router);
+    connection = await cluster.ready(clusters);
+    await cluster.kubectl([
+      'wait',
+      'pod',
+      `--namespace=${NAMESPACE}`,
+      `--selector=app=${app}`,
+      '--for=condition=Ready',
+      '--timeout=60s',
+    ]);
+  });
+
+  afterAll(async () => {
+    for (const request of made) {
+      await new RequestEndings({ store: stores.requests })
+        .end(request.id, { reason: 'cancelled', actor: request.requester })
+        .catch(() => 'has ended already');
+      await eventually(async () => {
+        const now = await stores.requests.get(request.id);
+        expect(now?.observed.removal.state).toBe('removed');
+      });
+    }
+    await sessions?.stop();
+    await host?.close();
+    await cutter?.stop();
+    await controller?.stop();
+    await clusters?.stop();
+    await stores?.close();
+    await cluster?.kubectl([
+      'delete',
+      'pods',
+      `--namespace=${NAMESPACE}`,
+      `--selector=app=${app}`,
+      '--wait=false',
+    ]);
+    await cluster?.close();
+  });
+
+  /** A request whose grant stands. */
+  async function granted(): Promise<StoredRequest> {
+    const request = await stores.requests.create(
+      aNewRequest({
+        id: createRequestId(Date.now(), randomBytes(10)),
+        terms: {
+          requester: `user:default/ada-${made.length}`,
+          clusterUid: connection.uid,
+          targets: [{ namespace: NAMESPACE, podSelector: `app=${app}` }],
+        },
+      }),
+    );
+    made.push(request);
+    await stores.requests.change(request.id, ({ digest }) => ({
+      entries: [
+        {
+          kind: 'decided',
+          actor: 'user:default/olga',
+          verdict: 'approve',
+          digest,
+        },
+      ],
+    }));
+    return eventually(async () => {
+      const now = (await stores.requests.get(request.id)) as StoredRequest;
+      expect(now.observed.grantedAt).toBeDefined();
+      return now;
+    });
+  }
+
+  async function openTerminal(
+    request: StoredRequest,
+    place: Partial<OpenSession> = {},
+  ): Promise<FakeBrowser & { id: string }> {
+    const ticket = await sessions.opener.open({
+      caller: {
+        userRef: request.requester,
+        ownershipRefs: [request.requester],
+        credentials: mockCredentials.user(request.requester),
+      },
+      request,
+      session: {
+        namespace: NAMESPACE,
+        pod: `${app}-shell`,
+        container: 'app',
+        columns: 80,
+        rows: 24,
+        ...place,
+      },
+    });
+    const browser = await host.connect(ticket);
+    acknowledge(browser);
+    return { ...browser, id: ticket.sessionId };
+  }
+
+  async function shows(browser: FakeBrowser, text: RegExp): Promise<void> {
+    await eventually(() => expect(screenOf(browser)).toMatch(text));
+  }
+
+  it('runs a shell that computes, knows its size and follows the window', async () => {
+    const browser = await openTerminal(await granted());
+    type(browser, 'echo $((6*7)); stty size; echo "TERM is $TERM"\r');
+    await shows(browser, /\r\n42\r\n/);
+    await shows(browser, /\r\n24 80\r\n/);
+    await shows(browser, /\r\nTERM is xterm-256color\r\n/);
+    resize(browser, 132, 43);
+    type(browser, 'stty size\r');
+    await shows(browser, /\r\n43 132\r\n/);
+    type(browser, 'exit 3\r');
+    await eventually(() => expect(browser.seen.closed).toBeDefined());
+    expect(browser.seen.message('exit')).toEqual({ type: 'exit', code: 3 });
+    expect(browser.seen.closed?.code).toBe(CLOSE_CODES.normal);
+  });
+
+  it('marks what the shell starts, so that it can be told from the container’s own', async () => {
+    const request = await granted();
+    const browser = await openTerminal(request);
+    const session = (await stores.sessions.listByRequest(request.id)).find(
+      ({ id }) => id === browser.id,
+    );
+    type(
+      browser,
+      'setsid sh -c \'echo "[$KUBERNETES_ACCESS_SESSION]"; cat /proc/self/limits\'\r',
+    );
+    await shows(browser, new RegExp(`\\[${browser.id}\\]`));
+    await shows(
+      browser,
+      new RegExp(`Max file locks +${session!.mark} +${session!.mark}`),
+    );
+    type(
+      browser,
+      'clear; cat /proc/1/limits; ulimit -x unlimited; echo done\r',
+    );
+    await shows(browser, /Max file locks +unlimited/);
+    await shows(browser, /\r\ndone\r\n/);
+  });
+
+  it('carries 5 MB of output without losing a byte, recorded', async () => {
+    const request = await granted();
+    const browser = await openTerminal(request);
+    await shows(browser, /[#$] $/);
+    const before = screenOf(browser).length;
+    type(
+      browser,
+      'stty -onlcr -echo; head -c 5242880 /dev/zero | tr "\\0" x; echo; echo END\r',
+    );
+    await eventually(() => expect(screenOf(browser)).toMatch(/END\n/), 30_000);
+    const text = screenOf(browser).slice(before);
+    expect(text.match(/x{1000,}/)?.[0]).toHaveLength(5 * 1024 * 1024);
+    browser.socket.close(1000);
+    await eventually(async () => {
+      const [row] = await stores.sessions.listByRequest(request.id);
+      expect(row.state).toBe('closed');
+      expect(row.bytesOut).toBe(browser.seen.channel(CHANNEL.stdout).length);
+    });
+    const segments = await stores.recordings.read(browser.id);
+    const cast = segments
+      .map(({ data }) => gunzipSync(data).toString('utf8'))
+      .join('');
+    const shown = cast
+      .split('\n')
+      .filter(line => line.startsWith('['))
+      .map(line => JSON.parse(line))
+      .filter(([, kind]) => kind === 'o')
+      .map(([, , output]) => output)
+      .join('');
+    expect(shown).toBe(screenOf(browser));
+    for (const { data, digest } of segments) {
+      expect(createHash('sha256').update(data).digest('hex')).toBe(digest);
+    }
+  });
+
+  it('takes a paste of 1 MB in one frame and loses nothing', async () => {
+    const browser = await openTerminal(await granted());
+    await shows(browser, /[#$] $/);
+    type(browser, 'stty raw -echo; echo READY; head -c 1000000 | md5sum\r');
+    await shows(browser, /READY/);
+    const paste = randomBytes(500_000).toString('hex');
+    type(browser, paste);
+    const digest = createHash('md5').update(paste).digest('hex');
+    await eventually(() => expect(screenOf(browser)).toContain(digest), 30_000);
+  });
+
+  it('is cut within moments when the request is revoked, while output is running', async () => {
+    const request = await granted();
+    const browser = await openTerminal(request);
+    type(browser, 'while true; do echo running; done\r');
+    await shows(browser, /running\r\nrunning/);
+    const revokedAt = performance.now();
+    await new RequestEndings({ store: stores.requests }).end(request.id, {
+      reason: 'revoked',
+      actor: 'user:default/olga',
+    });
+    expect(sessions.live.requestIds()).not.toContain(request.id);
+    await eventually(() => expect(browser.seen.closed).toBeDefined());
+    expect(performance.now() - revokedAt).toBeLessThan(2_000);
+    expect(browser.seen.closed?.code).toBe(CLOSE_CODES.revoked);
+    await expect(openTerminal(request)).rejects.toThrow();
+  });
+
+  it('says in plain words that a container has no shell', async () => {
+    if (!cluster.cluster.info.images.distroless) {
+      // A cluster of the user's own may have no such image; our own always has.
+      expect(cluster.cluster.info.provider).not.toBe('node');
+      return;
+    }
+    const browser = await openTerminal(await granted(), {
+      pod: `${app}-bare`,
+    });
+    await eventually(() => expect(browser.seen.closed).toBeDefined());
+    expect(browser.seen.closed?.code).toBe(CLOSE_CODES.noShell);
+    expect(browser.seen.message('ending')?.message).toContain('no shell');
+  });
+
+  it('is known by name in the API server’s own audit log', async () => {
+    const { auditLog } = cluster.cluster.info;
+    if (!auditLog) {
+      expect(cluster.cluster.info.provider).not.toBe('node');
+      return;
+    }
+    const request = await granted();
+    const browser = await openTerminal(request);
+    await shows(browser, /[#$] $/);
+    const { readFile } =
+      jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises');
+    await eventually(async () => {
+      const log = await readFile(auditLog, 'utf8');
+      expect(log).toContain(
+        `user=${request.requester}; request=${request.id}; session=${browser.id}`,
+      );
+    });
+  });
+});
+
+function aPod(name: string, label: string, image: string) {
+  const isShell = name.endsWith('-shell');
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: NAMESPACE, labels: { app: label } },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      automountServiceAccountToken: false,
+      containers: [
+        {
+          name: 'app',
+          image,
+          imagePullPolicy: 'IfNotPresent',
+          ...(isShell ? { command: ['sleep', '86400'] } : {}),
+        },
+      ],
+    },
+  };
+}
