@@ -73,7 +73,8 @@ const throughTheIndex = pairs(
 );
 
 const top = [...STAGES, ...CONCERNS, ...ABOVE_STAGES].flatMap(target => [
-  zone(target, 'api', `Only plugin.ts imports api/`),
+  zone(target, 'api', 'Only plugin.ts and what it is wired with import api/'),
+  zone(target, 'wiring', 'Only plugin.ts imports wiring/'),
   zone(target, 'plugin.ts', 'Nobody imports plugin.ts but index.ts'),
 ]);
 
