@@ -31,6 +31,18 @@ import { mayRequest, meantTargets } from './mayRequest';
 import { createRequestId } from './requestId';
 import type { Caller } from './types';
 
+/** Mistakes in the body or in the catalog: for the caller to put right, and of no interest to an auditor. */
+const INPUT_REASONS: Array<RequestRefusal['reason']> = [
+  'duration-out-of-bounds',
+  'reason-out-of-bounds',
+  'unknown-target',
+  'ambiguous-target',
+  'no-clusters',
+  'no-annotations',
+  'unknown-cluster',
+  'namespace-missing',
+];
+
 /** Makes requests. */
 export class RequestService {
   readonly #entities: Pick<EntityAccessService, 'assess'>;
@@ -205,18 +217,6 @@ export class RequestService {
     return errorOf(refusal);
   }
 }
-
-/** Mistakes in the body or in the catalog: for the caller to put right, and of no interest to an auditor. */
-const INPUT_REASONS: Array<RequestRefusal['reason']> = [
-  'duration-out-of-bounds',
-  'reason-out-of-bounds',
-  'unknown-target',
-  'ambiguous-target',
-  'no-clusters',
-  'no-annotations',
-  'unknown-cluster',
-  'namespace-missing',
-];
 
 function errorOf({ reason, message }: RequestRefusal): Error {
   if (INPUT_REASONS.includes(reason)) {
