@@ -1,17 +1,9 @@
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import type {
   OpenSession,
   SessionTicket,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import {
-  SESSION_PROTOCOL,
-  TICKET_PROTOCOL_PREFIX,
-} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import express from 'express';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { RefusalTrail } from '../audit/RefusalTrail';
 import type { StoredRequest } from '../database/types';
 import type {
@@ -26,11 +18,8 @@ import { openTestStores } from './database';
 import { FakeKubeClient } from './FakeKubeClient';
 import { ManualClock } from './ManualClock';
 import { aNewRequest, termsOf } from './requests';
+import { BASE_PATH, ORIGIN, SessionHost } from './SessionHost';
 import { openSocketPair, SocketLog, type SocketPair } from './sockets';
-
-export const ORIGIN = 'https://backstage.example.com';
-
-const BASE_PATH = '/api/kubernetes-access';
 
 export const PLACE: OpenSession = {
   namespace: 'payments',
@@ -69,14 +58,6 @@ export interface FakeExec {
   /** The cluster's end. */
   socket: WebSocket;
   arrived: SocketLog;
-}
-
-/** A browser's end of a session. */
-export interface FakeBrowser {
-  socket: WebSocket;
-  seen: SocketLog;
-  /** The status with which the upgrade was refused. */
-  status?: number;
 }
 
 /** Sessions on real stores, a real HTTP server and real WebSockets, before a cluster that is made up. */
@@ -158,12 +139,7 @@ export async function openSessionHarness(
   });
   await sessions.start();
 
-  const app = express();
-  app.use(BASE_PATH, sessions.router);
-  const server: Server = createServer(app);
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const browsers: WebSocket[] = [];
+  const host = await SessionHost.start(sessions.router);
   client.put(podsPath('payments'), aPod());
 
   return {
@@ -226,39 +202,12 @@ export async function openSessionHarness(
       });
     },
 
-    /** Comes with a ticket as a browser does; resolves when the answer is there. */
-    async connect(
-      ticket: SessionTicket,
-      overrides: { origin?: string; protocols?: string[] } = {},
-    ): Promise<FakeBrowser> {
-      const socket = new WebSocket(
-        `ws://127.0.0.1:${port}${BASE_PATH}${ticket.path}`,
-        overrides.protocols ?? [
-          SESSION_PROTOCOL,
-          `${TICKET_PROTOCOL_PREFIX}${ticket.ticket}`,
-        ],
-        { headers: { origin: overrides.origin ?? ORIGIN } },
-      );
-      browsers.push(socket);
-      const browser: FakeBrowser = { socket, seen: new SocketLog(socket) };
-      await new Promise<void>(resolve => {
-        socket.on('open', () => resolve());
-        socket.on('error', () => resolve());
-        socket.on('unexpected-response', (_, response) => {
-          browser.status = response.statusCode;
-          socket.terminate();
-          resolve();
-        });
-      });
-      return browser;
-    },
+    connect: host.connect.bind(host),
 
     async close(): Promise<void> {
-      browsers.forEach(socket => socket.terminate());
       await sessions.stop();
       await Promise.all(pairs.map(pair => pair.close()));
-      server.closeAllConnections();
-      await new Promise(resolve => server.close(resolve));
+      await host.close();
       await stores.close();
     },
   };

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import type { OpenSession } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
@@ -21,7 +22,7 @@ import { eventually, RealCluster } from '../testUtils/RealCluster';
 import { aNewRequest } from '../testUtils/requests';
 import type { FakeBrowser } from '../testUtils/SessionHost';
 import {
-  acknowledge,
+  actAsTerminal,
   BASE_PATH,
   ORIGIN,
   resize,
@@ -183,8 +184,17 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
       },
     });
     const browser = await host.connect(ticket);
-    acknowledge(browser);
+    actAsTerminal(browser);
     return { ...browser, id: ticket.sessionId };
+  }
+
+  /** A terminal whose shell has asked for input; shells throw away what is typed before. */
+  async function openShell(
+    request: StoredRequest,
+  ): Promise<FakeBrowser & { id: string }> {
+    const browser = await openTerminal(request);
+    await shows(browser, /[#$] /);
+    return browser;
   }
 
   async function shows(browser: FakeBrowser, text: RegExp): Promise<void> {
@@ -192,7 +202,7 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
   }
 
   it('runs a shell that computes, knows its size and follows the window', async () => {
-    const browser = await openTerminal(await granted());
+    const browser = await openShell(await granted());
     type(browser, 'echo $((6*7)); stty size; echo "TERM is $TERM"\r');
     await shows(browser, /\r\n42\r\n/);
     await shows(browser, /\r\n24 80\r\n/);
@@ -208,7 +218,7 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
 
   it('marks what the shell starts, so that it can be told from the container’s own', async () => {
     const request = await granted();
-    const browser = await openTerminal(request);
+    const browser = await openShell(request);
     const session = (await stores.sessions.listByRequest(request.id)).find(
       ({ id }) => id === browser.id,
     );
@@ -231,8 +241,7 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
 
   it('carries 5 MB of output without losing a byte, recorded', async () => {
     const request = await granted();
-    const browser = await openTerminal(request);
-    await shows(browser, /[#$] $/);
+    const browser = await openShell(request);
     const before = screenOf(browser).length;
     type(
       browser,
@@ -265,8 +274,7 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
   });
 
   it('takes a paste of 1 MB in one frame and loses nothing', async () => {
-    const browser = await openTerminal(await granted());
-    await shows(browser, /[#$] $/);
+    const browser = await openShell(await granted());
     type(browser, 'stty raw -echo; echo READY; head -c 1000000 | md5sum\r');
     await shows(browser, /READY/);
     const paste = randomBytes(500_000).toString('hex');
@@ -277,7 +285,7 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
 
   it('is cut within moments when the request is revoked, while output is running', async () => {
     const request = await granted();
-    const browser = await openTerminal(request);
+    const browser = await openShell(request);
     type(browser, 'while true; do echo running; done\r');
     await shows(browser, /running\r\nrunning/);
     const revokedAt = performance.now();
@@ -313,8 +321,7 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
       return;
     }
     const request = await granted();
-    const browser = await openTerminal(request);
-    await shows(browser, /[#$] $/);
+    const browser = await openShell(request);
     const { readFile } =
       jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises');
     await eventually(async () => {
