@@ -1,0 +1,176 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
+import type { RequestStore, StoredRequest } from '../database/types';
+import type { TestStores } from '../testUtils/database';
+import { openTestStores } from '../testUtils/database';
+import { ManualClock } from '../testUtils/ManualClock';
+import { aNewRequest } from '../testUtils/requests';
+import { RequestAnnouncer } from './RequestAnnouncer';
+
+describe('RequestAnnouncer', () => {
+  let stores: TestStores;
+  let store: RequestStore;
+  let stop: (() => Promise<void>) | undefined;
+  const logger = mockServices.logger.mock();
+  const sent: NotificationSendOptions[] = [];
+  const signals: unknown[] = [];
+
+  beforeEach(async () => {
+    stores = await openTestStores({ clock: new ManualClock() });
+    store = stores.requests;
+    sent.length = 0;
+    signals.length = 0;
+    logger.warn.mockClear();
+  });
+
+  afterEach(async () => {
+    await stop?.();
+    await stores.close();
+  });
+
+  const notifications = {
+    send: async (options: NotificationSendOptions) => {
+      sent.push(options);
+    },
+  };
+
+  function start(
+    services: Partial<ConstructorParameters<typeof RequestAnnouncer>[0]> = {},
+  ) {
+    stop = new RequestAnnouncer({
+      store,
+      logger,
+      notifications,
+      signals: {
+        publish: async signal => {
+          signals.push(signal);
+        },
+      },
+      ...services,
+    }).start();
+  }
+
+  const decide = (request: StoredRequest, verdict: 'approve' | 'deny') =>
+    store.change(request.id, () => ({
+      entries: [
+        {
+          kind: 'decided',
+          actor: 'user:default/olga',
+          verdict,
+          digest: request.digest,
+          ...(verdict === 'deny' ? { comment: 'Use staging.' } : {}),
+        },
+      ],
+    }));
+
+  it('tells those who can decide, and notes whom', async () => {
+    start();
+    const { id } = await store.create(aNewRequest());
+    await stop?.();
+    expect(sent).toEqual([
+      {
+        recipients: {
+          type: 'entity',
+          entityRef: ['user:default/olga', 'user:default/omar'],
+        },
+        payload: expect.objectContaining({
+          title: 'ada asks for access to payments-api',
+          link: `/kubernetes-access/requests/${id}`,
+          scope: `kubernetes-access:${id}`,
+        }),
+      },
+    ]);
+    expect((await store.get(id))?.notified).toEqual([
+      'user:default/olga',
+      'user:default/omar',
+    ]);
+  });
+
+  it('tells the requester of a decision, with what was said', async () => {
+    const request = await store.create(aNewRequest());
+    start();
+    await decide(request, 'deny');
+    await stop?.();
+    expect(sent).toMatchObject([
+      {
+        recipients: { entityRef: ['user:default/ada'] },
+        payload: {
+          title: 'olga denied your access to payments-api',
+          description: 'Use staging.',
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      'user:default/pia',
+      'revoked',
+      ['pia revoked your access to payments-api'],
+    ],
+    [
+      'system',
+      'expired',
+      ['Your request for payments-api has ended: it was not granted in time'],
+    ],
+    ['user:default/ada', 'cancelled', []],
+  ] as const)(
+    'tells the requester of an end by %s: %s',
+    async (actor, reason, titles) => {
+      const { id } = await store.create(aNewRequest());
+      start();
+      await store.change(id, () => ({
+        entries: [{ kind: 'ended', actor, reason }],
+      }));
+      await stop?.();
+      expect(sent.map(({ payload }) => payload.title)).toEqual(titles);
+    },
+  );
+
+  it('tells the browsers of all concerned to look again, by ids only', async () => {
+    const request = await store.create(aNewRequest());
+    start();
+    await decide(request, 'approve');
+    await stop?.();
+    expect(signals).toEqual([
+      {
+        channel: 'kubernetes-access',
+        recipients: {
+          type: 'user',
+          entityRef: [
+            'user:default/ada',
+            'user:default/olga',
+            'user:default/omar',
+          ],
+        },
+        message: { requestId: request.id, entityRef: request.terms.entityRef },
+      },
+    ]);
+  });
+
+  it('does without the services', async () => {
+    start({ notifications: undefined, signals: undefined });
+    const { id } = await store.create(aNewRequest());
+    await stop?.();
+    expect((await store.get(id))?.notified).toEqual([]);
+    expect(logger.warn).not.toHaveBeenCalled();
+  });
+
+  it('complains once of a service that fails, and breaks nothing', async () => {
+    start({
+      notifications: {
+        send: async () => {
+          throw new Error('no such plugin');
+        },
+      },
+    });
+    const request = await store.create(aNewRequest());
+    await decide(request, 'approve');
+    await stop?.();
+    expect(logger.warn).toHaveBeenCalledTimes(1);
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringMatching(/notifications, which is optional.*no such plugin/),
+    );
+    expect(signals.length).toBeGreaterThan(0);
+  });
+});
