@@ -1,0 +1,13 @@
+export { ConfirmDialog } from './ConfirmDialog';
+export { ErrorNotice } from './ErrorNotice';
+export { Fact, Facts } from './Facts';
+export { InnerTabs } from './InnerTabs';
+export type { InnerTab } from './InnerTabs';
+export { Loading } from './Loading';
+export { People, Person } from './People';
+export { PhaseLabel } from './PhaseLabel';
+export { Place } from './Place';
+export { Quote } from './Quote';
+export { StaleNotice } from './StaleNotice';
+export { TimeOfDay } from './TimeOfDay';
+export { When } from './When';

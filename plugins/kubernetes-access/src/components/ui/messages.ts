@@ -1,0 +1,21 @@
+/** Words that are used all over. Part of the plugin's translations, under `ui`. */
+export const uiMessages = {
+  phasePending: 'Waiting',
+  phaseApproved: 'Approved',
+  phaseActive: 'Active',
+  phaseEnded: 'Ended',
+  phaseDenied: 'Denied',
+  phaseFailed: 'Failed',
+  system: 'Backstage',
+  outside: 'somebody outside of Backstage',
+  others_one: '{{count}} other person',
+  others_other: '{{count}} others',
+  retry: 'Try again',
+  cancel: 'Cancel',
+  loading: 'Loading',
+  stale: 'This may be out of date: the latest could not be loaded. {{message}}',
+  copyLink: 'Copy the link',
+  copied: 'Copied',
+  comment: 'Comment',
+  place: '{{cluster}} ▸ {{namespace}}',
+} as const;

@@ -1,0 +1,8 @@
+export {
+  durationInWords,
+  parseDuration,
+  remainingInWords,
+  shortDuration,
+} from './duration';
+export { isConflict, isNotFound, messageOf } from './errors';
+export { exactTime, relativeTime, timeOfDay } from './instant';

@@ -1,0 +1,7 @@
+export { useAction } from './useAction';
+export type { Action } from './useAction';
+export { useLanguage } from './useLanguage';
+export { useLive } from './useLive';
+export type { Live } from './useLive';
+export { useNow } from './useNow';
+export { useRemaining } from './useRemaining';
