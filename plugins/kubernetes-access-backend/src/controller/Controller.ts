@@ -64,10 +64,6 @@ export class Controller {
     this.#queue.add(key);
   }
 
-  addAfter(key: string, delayMs: number): void {
-    this.#queue.addAfter(key, delayMs);
-  }
-
   #fill(): void {
     while (
       this.#isStarted &&
@@ -111,7 +107,9 @@ export class Controller {
       asError(error),
     );
     onOutcome?.(isTerminal ? 'terminal-error' : 'error');
-    if (!isTerminal) {
+    if (isTerminal) {
+      this.#queue.forget(key);
+    } else {
       this.#queue.retry(key);
     }
   }

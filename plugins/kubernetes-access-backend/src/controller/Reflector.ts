@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { Backoff } from './Backoff';
-import type { Cancel, Clock } from './Clock';
+import type { Clock } from './Clock';
+import { SilenceAlarm } from './SilenceAlarm';
 
 /** The API server closes a watch after this long; at random, so that not all close together. */
 const WATCH_SECONDS = { min: 240, max: 300 };
@@ -13,11 +14,23 @@ const INACTIVITY_MS = (WATCH_SECONDS.max + 30) * 1000;
 const RETRY = { initialMs: 500, maxMs: 30_000, factor: 2, jitter: 1 };
 /** A watch that held this long was healthy: what fails next fails for the first time. */
 const HEALTHY_MS = 10_000;
+/**
+ * A watch that ends sooner than this was not meant to: something between us and the API server closes it, and would
+ * do so again as often as we open it.
+ */
+const SHORT_WATCH_MS = 1_000;
 /** The HTTP status of a resource version that the API server no longer has. */
 const GONE = 410;
+/** The HTTP status of an API server that is overloaded and needs no list on top. */
+const TOO_MANY_REQUESTS = 429;
 
 interface Watched {
-  metadata: { name: string; namespace?: string; resourceVersion?: string };
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid?: string;
+    resourceVersion?: string;
+  };
 }
 
 /** What a reflector needs of a client of the API server. */
@@ -56,8 +69,9 @@ export interface ReflectorOptions<T extends Watched> {
 /**
  * Keeps a copy of a collection of the API server and tells what changes in it.
  *
- * It lists once and watches from there. When the watch ends, which is normal, it watches again from the last version
- * that it heard of; when that version is gone it lists again and works out what changed. Nothing but `stop` ends it.
+ * It lists once and watches from there. When the watch ends, which is normal, or the connection breaks, it watches
+ * again from the last version that it heard of; when the API server refuses that, be it because the version is gone,
+ * it lists again and works out what changed. Nothing but `stop` ends it.
  */
 export class Reflector<T extends Watched> {
   readonly #options: ReflectorOptions<T>;
@@ -88,7 +102,7 @@ export class Reflector<T extends Watched> {
     await this.#loop;
   }
 
-  /** Resolves when the collection has been read for the first time. */
+  /** Resolves when the collection has been read for the first time, or never when it is stopped before. */
   async synced(): Promise<void> {
     return this.#synced;
   }
@@ -106,18 +120,28 @@ export class Reflector<T extends Watched> {
     const { clock } = this.#options;
     while (!this.#abort.signal.aborted) {
       const startedAt = clock.monotonic();
-      try {
-        if (this.#version === undefined) {
-          await this.#relist();
-        }
-        await this.#watch();
+      const isFine = await this.#listAndWatch();
+      const lasted = clock.monotonic() - startedAt;
+      if (lasted >= HEALTHY_MS) {
         this.#backoff.reset();
-      } catch (error) {
-        if (clock.monotonic() - startedAt > HEALTHY_MS) {
-          this.#backoff.reset();
-        }
-        await this.#recover(error);
       }
+      if (!isFine || lasted < SHORT_WATCH_MS) {
+        await this.#pause(this.#backoff.next());
+      }
+    }
+  }
+
+  /** Whether it ended because the API server closed the watch, which is normal. Never rejects. */
+  async #listAndWatch(): Promise<boolean> {
+    try {
+      if (this.#version === undefined) {
+        await this.#relist();
+      }
+      await this.#watch();
+      return true;
+    } catch (error) {
+      this.#noteProblem(error);
+      return false;
     }
   }
 
@@ -139,7 +163,7 @@ export class Reflector<T extends Watched> {
 
   async #watch(): Promise<void> {
     const { client, path, selection } = this.#options;
-    const inactivity = this.#guardInactivity();
+    const silence = new SilenceAlarm(this.#options.clock, INACTIVITY_MS);
     try {
       const events = client.watch<T>(
         path,
@@ -148,14 +172,14 @@ export class Reflector<T extends Watched> {
           resourceVersion: this.#version ?? '',
           timeoutSeconds: this.#watchSeconds(),
         },
-        AbortSignal.any([this.#abort.signal, inactivity.signal]),
+        AbortSignal.any([this.#abort.signal, silence.signal]),
       );
       for await (const event of events) {
-        inactivity.reset();
+        silence.heard();
         this.#apply(event);
       }
     } finally {
-      inactivity.cancel();
+      silence.cancel();
     }
   }
 
@@ -169,8 +193,14 @@ export class Reflector<T extends Watched> {
   }
 
   #put(object: T): void {
-    const before = this.#objects.get(keyOf(object));
-    this.#objects.set(keyOf(object), object);
+    const key = keyOf(object);
+    const known = this.#objects.get(key);
+    if (known && known.metadata.uid !== object.metadata.uid) {
+      // Deleted and made anew under the same name while nobody watched.
+      this.#remove(known);
+    }
+    const before = this.#objects.get(key);
+    this.#objects.set(key, object);
     if (!before) {
       this.#options.onAdd?.(object);
     } else if (
@@ -186,15 +216,19 @@ export class Reflector<T extends Watched> {
     }
   }
 
-  async #recover(error: unknown): Promise<void> {
+  #noteProblem(error: unknown): void {
     const { logger, path } = this.#options;
     if (this.#abort.signal.aborted) {
       return;
     }
-    if (isGone(error)) {
-      // Ordinary after a quiet time: the version is forgotten and the collection read again.
-      logger.debug(`The watch of ${path} has to begin anew`);
+    const status = statusOf(error);
+    if (status !== undefined && status !== TOO_MANY_REQUESTS) {
+      // Whatever the API server has against this version, a new list gets past it.
       this.#version = undefined;
+    }
+    if (status === GONE) {
+      // Ordinary after a quiet time.
+      logger.debug(`The watch of ${path} has to begin anew`);
     } else {
       logger.warn(
         `The watch of ${path} broke off, trying again: ${
@@ -202,12 +236,15 @@ export class Reflector<T extends Watched> {
         }`,
       );
     }
-    await this.#pause(this.#backoff.next());
   }
 
   #pause(delayMs: number): Promise<void> {
     const { signal } = this.#abort;
     return new Promise(resolve => {
+      if (signal.aborted) {
+        resolve();
+        return;
+      }
       const finish = () => {
         signal.removeEventListener('abort', finish);
         cancel();
@@ -223,30 +260,14 @@ export class Reflector<T extends Watched> {
     const { min, max } = WATCH_SECONDS;
     return Math.round(min + (max - min) * random());
   }
-
-  /** Aborts when nothing was heard for too long. */
-  #guardInactivity() {
-    const silence = new AbortController();
-    const arm = (): Cancel =>
-      this.#options.clock.schedule(INACTIVITY_MS, () =>
-        silence.abort(new Error(`Nothing was heard for ${INACTIVITY_MS} ms`)),
-      );
-    let cancel = arm();
-    return {
-      signal: silence.signal,
-      reset: () => {
-        cancel();
-        cancel = arm();
-      },
-      cancel: () => cancel(),
-    };
-  }
 }
 
 function keyOf({ metadata }: Watched): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-function isGone(error: unknown): boolean {
-  return (error as { status?: unknown } | undefined)?.status === GONE;
+/** The HTTP status with which the API server refused a call, if that is what the error says. */
+function statusOf(error: unknown): number | undefined {
+  const status = (error as { status?: unknown } | null)?.status;
+  return typeof status === 'number' ? status : undefined;
 }

@@ -59,7 +59,10 @@ export class WorkQueue {
     }
   }
 
-  /** Adds a key after a delay. Of several delays of a key the earliest counts. */
+  /**
+   * Adds a key after a delay. Of several delays of a key the earliest counts, and a key that is taken before is not
+   * added for it any more: whoever works on it then says when to look again.
+   */
   addAfter(key: string, delayMs: number): void {
     const dueAt = this.#clock.monotonic() + delayMs;
     const earlier = this.#delayed.get(key);
@@ -117,7 +120,6 @@ export class WorkQueue {
     }
   }
 
-  /** What was to come later is looked at now: whoever works on the key says when to look again. */
   #unschedule(key: string): void {
     this.#delayed.get(key)?.cancel();
     this.#delayed.delete(key);
