@@ -91,7 +91,7 @@ test.describe('the life of a grant', () => {
   test('ends at once when an approver revokes it while output is running', async () => {
     const request = await approved('payments-api');
     const shell = await Shell.open(await ada.ticket(request, 'app'));
-    await shell.shows('$ ');
+    await shell.showsPrompt();
     shell.type('while true; do date; done\n');
     await shell.shows(/\d\d:\d\d:\d\d/);
 
@@ -118,7 +118,7 @@ test.describe('the life of a grant', () => {
   test('expires on time, cuts the terminal and is taken back', async () => {
     const request = await approved('payments-api', { durationSeconds: 6 });
     const shell = await Shell.open(await ada.ticket(request, 'app'));
-    await shell.shows('$ ');
+    await shell.showsPrompt();
 
     const { code } = await shell.isClosed(10_000);
     expect(code).toBe(4408);
@@ -164,7 +164,7 @@ test.describe('the life of a grant', () => {
         : undefined,
     );
     const shell = await Shell.open(await ada.ticket(request, 'app'));
-    await shell.shows('$ ');
+    await shell.showsPrompt();
     shell.type('echo $((6*7))\n');
     await shell.shows(/^42\r?$/m);
     shell.close();

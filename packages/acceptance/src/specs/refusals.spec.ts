@@ -121,7 +121,7 @@ test.describe('what nobody gets', () => {
     await expectRefused({ path: first.path, ticket: 'A'.repeat(43) });
 
     const shell = await Shell.open(first);
-    await shell.shows('$ ');
+    await shell.showsPrompt();
     await expectRefused(first);
     shell.close();
   });

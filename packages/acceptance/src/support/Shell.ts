@@ -62,6 +62,11 @@ export class Shell {
     );
   }
 
+  /** A shell waits for input: `#` for root, `$` for everybody else. */
+  async showsPrompt(): Promise<void> {
+    await this.shows(/[#$] /);
+  }
+
   async isClosed(
     timeoutMs?: number,
   ): Promise<{ code: number; reason: string }> {
