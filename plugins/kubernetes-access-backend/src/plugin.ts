@@ -70,7 +70,6 @@ export const kubernetesAccessPlugin = createBackendPlugin({
           installationId,
           clock,
           logger,
-          onReconcileError: cluster => metrics.reconcileFailed(cluster),
         });
         const sessions = createSessions({
           ...stores,
@@ -88,6 +87,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
           store,
           sessions: sessions.live,
         });
+        grants.onReconcileError(cluster => metrics.reconcileFailed(cluster));
 
         httpRouter.use(sessions.router);
         httpRouter.use(

@@ -16,8 +16,6 @@ interface Options {
   installationId: string;
   clock: Clock;
   logger: LoggerService;
-  /** Told of every attempt that failed, for metrics. */
-  onReconcileError?: (cluster: string) => void;
 }
 
 /**
@@ -29,6 +27,7 @@ export class ClusterGrantController implements GrantController, GrantAccess {
   readonly #tokens: GrantTokens;
   readonly #grants = new Map<string, ClusterGrants>();
   readonly #connections = new Map<string, ClusterConnection>();
+  readonly #errorListeners = new Set<(cluster: string) => void>();
   #unsubscribe: Array<() => void> = [];
 
   constructor(options: Options) {
@@ -63,6 +62,11 @@ export class ClusterGrantController implements GrantController, GrantAccess {
           error,
         );
       });
+  }
+
+  /** Tells of every attempt to make or remove a grant that failed, with the cluster's name. */
+  onReconcileError(listener: (cluster: string) => void): void {
+    this.#errorListeners.add(listener);
   }
 
   async token(request: StoredRequest): Promise<string> {
@@ -120,12 +124,12 @@ export class ClusterGrantController implements GrantController, GrantAccess {
           error,
         );
       });
-    const { onReconcileError, ...options } = this.#options;
     const grants = new ClusterGrants({
-      ...options,
+      ...this.#options,
       connection,
       forgetTokens: requestId => this.#tokens.forget(requestId),
-      onReconcileError: () => onReconcileError?.(connection.name),
+      onReconcileError: () =>
+        this.#errorListeners.forEach(listener => listener(connection.name)),
     });
     this.#grants.set(connection.uid, grants);
     grants.start();

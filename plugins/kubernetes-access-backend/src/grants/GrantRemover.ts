@@ -34,6 +34,27 @@ export class RemovalIncompleteError extends Error {
   }
 }
 
+/** Collects what fails, so that the rest is tried all the same. */
+class Problems {
+  readonly #messages: string[] = [];
+
+  async collect(where: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#messages.push(
+        `${where}: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+
+  throwIfAny(): void {
+    if (this.#messages.length > 0) {
+      throw new RemovalIncompleteError([...new Set(this.#messages)]);
+    }
+  }
+}
+
 /**
  * Takes grants back: RoleBindings first, because that works at once, while a token of a deleted ServiceAccount is good
  * for some seconds more. Then looks whether everything is gone.
@@ -154,26 +175,6 @@ export class GrantRemover {
       );
     } catch (error) {
       return isNotFound(error);
-    }
-  }
-}
-
-class Problems {
-  readonly #messages: string[] = [];
-
-  async collect(where: string, task: () => Promise<void>): Promise<void> {
-    try {
-      await task();
-    } catch (error) {
-      this.#messages.push(
-        `${where}: ${error instanceof Error ? error.message : error}`,
-      );
-    }
-  }
-
-  throwIfAny(): void {
-    if (this.#messages.length > 0) {
-      throw new RemovalIncompleteError([...new Set(this.#messages)]);
     }
   }
 }

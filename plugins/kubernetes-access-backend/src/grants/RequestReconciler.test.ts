@@ -86,13 +86,13 @@ describe('RequestReconciler', () => {
   }
 
   async function approve() {
-    await store.change(request.id, current => ({
+    await store.change(request.id, ({ digest }) => ({
       entries: [
         {
           kind: 'decided',
           actor: 'user:default/olga',
           verdict: 'approve',
-          digest: current.digest,
+          digest,
         },
       ],
     }));

@@ -23,6 +23,25 @@ const BASE_PATH = '/api/kubernetes-access';
 /** Where the browser of a test says that it comes from. */
 const ORIGIN = 'http://localhost:3000';
 
+/** What sign-in would say: the user and the groups that the catalog has them in. */
+const userInfoOfDemoCatalog = createServiceFactory({
+  service: coreServices.userInfo,
+  deps: {},
+  factory: () => ({
+    getUserInfo: async credentials => {
+      const { userEntityRef } = credentials.principal as {
+        userEntityRef: string;
+      };
+      const user = demoCatalog().find(
+        ({ kind, metadata }) =>
+          kind === 'User' && userEntityRef === `user:default/${metadata.name}`,
+      );
+      const groups = user?.relations?.map(({ targetRef }) => targetRef) ?? [];
+      return { userEntityRef, ownershipEntityRefs: [userEntityRef, ...groups] };
+    },
+  }),
+});
+
 /** The whole plugin in a Backstage back end that listens, with the people of {@link demoCatalog}. */
 export class TestBackend {
   /**
@@ -136,22 +155,3 @@ export class TestBackend {
 function credentialsOf(person: string): string {
   return mockCredentials.user.header(`user:default/${person}`);
 }
-
-/** What sign-in would say: the user and the groups that the catalog has them in. */
-const userInfoOfDemoCatalog = createServiceFactory({
-  service: coreServices.userInfo,
-  deps: {},
-  factory: () => ({
-    getUserInfo: async credentials => {
-      const { userEntityRef } = credentials.principal as {
-        userEntityRef: string;
-      };
-      const user = demoCatalog().find(
-        ({ kind, metadata }) =>
-          kind === 'User' && userEntityRef === `user:default/${metadata.name}`,
-      );
-      const groups = user?.relations?.map(({ targetRef }) => targetRef) ?? [];
-      return { userEntityRef, ownershipEntityRefs: [userEntityRef, ...groups] };
-    },
-  }),
-});

@@ -70,7 +70,7 @@ describe('the whole back end on a real cluster', () => {
   async function pods(person: string, id: string): Promise<PodSummary[]> {
     const { body, status } = await backend.get(person, `/requests/${id}/pods`);
     expect(status).toBe(200);
-    return body;
+    return body.items;
   }
 
   async function place(person: string, id: string) {

@@ -341,7 +341,7 @@ describe('grants in a real cluster, with the rights of the chart', () => {
   it('grants at once to somebody who asks for a pod that has just appeared', async () => {
     const request = await grant();
     await cluster.apply(
-      pod(`${app}-extra`, app, cluster.cluster.info.images.shell),
+      barePod(`${app}-extra`, app, cluster.cluster.info.images.shell),
     );
     await running.controller.ensurePod(request, NAMESPACE, `${app}-extra`);
     expect(await mayExec(accountOf(request), `${app}-extra`)).toBe(true);
@@ -669,7 +669,7 @@ function deployment(name: string, image: string) {
   };
 }
 
-function pod(name: string, app: string, image: string) {
+function barePod(name: string, app: string, image: string) {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
