@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { Backoff } from './Backoff';
 import type { Clock } from './Clock';
@@ -238,21 +239,16 @@ export class Reflector<T extends Watched> {
     }
   }
 
-  #pause(delayMs: number): Promise<void> {
+  /** Ends early when the reflector is stopped. */
+  async #pause(delayMs: number): Promise<void> {
     const { signal } = this.#abort;
-    return new Promise(resolve => {
-      if (signal.aborted) {
-        resolve();
-        return;
-      }
-      const finish = () => {
-        signal.removeEventListener('abort', finish);
-        cancel();
-        resolve();
-      };
-      const cancel = this.#options.clock.schedule(delayMs, finish);
-      signal.addEventListener('abort', finish);
-    });
+    if (signal.aborted) {
+      return;
+    }
+    const over = new AbortController();
+    const cancel = this.#options.clock.schedule(delayMs, () => over.abort());
+    await once(AbortSignal.any([signal, over.signal]), 'abort');
+    cancel();
   }
 
   #watchSeconds(): number {
