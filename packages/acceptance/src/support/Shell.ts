@@ -12,12 +12,18 @@ import { until } from './until';
 export class Shell {
   output = '';
   closed: { code: number; reason: string } | undefined;
+  /** What the back end said of the end. */
+  ending: { reason: string; message: string } | undefined;
 
   private constructor(private readonly socket: WebSocket) {
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary && data[0] === CHANNEL.stdout) {
         this.output += data.subarray(1).toString('utf8');
         socket.send(JSON.stringify({ type: 'ack', bytes: data.length - 1 }));
+      }
+      if (!isBinary) {
+        const message = JSON.parse(data.toString('utf8'));
+        this.ending = message.type === 'ending' ? message : this.ending;
       }
     });
     socket.on('close', (code, reason) => {
@@ -46,7 +52,7 @@ export class Shell {
     return shell;
   }
 
-  type(text: string): void {
+  type(text: string | Buffer): void {
     this.socket.send(
       Buffer.concat([Buffer.from([CHANNEL.stdin]), Buffer.from(text)]),
     );
