@@ -77,7 +77,11 @@ describe('the API', () => {
     });
 
     it.each([
-      ['an unknown field', { startTime: 'now' }, /startTime|additional/],
+      [
+        'an unknown field',
+        { startTime: 'now' },
+        /Unknown field 'startTime'; known are entityRef, /,
+      ],
       ['another level', { accessLevel: 'debug' }, /accessLevel/],
       ['no reason', { reason: '         x         ' }, /from 10 to 1000/],
       ['too long a time', { durationSeconds: 9 * 3600 }, /from 600 to 28800/],
@@ -435,10 +439,11 @@ describe('the API', () => {
       expect((await access('ada', 'orphan')).problem.code).toBe('no-owner');
     });
 
-    it('tells a guest that it is not for them', async () => {
-      expect((await access('guest', 'payments-api')).problem.code).toBe(
-        'not-permitted',
-      );
+    it('tells a guest that it is not for them, and no names of pods', async () => {
+      expect(await access('guest', 'payments-api')).toMatchObject({
+        problem: { code: 'not-permitted' },
+        targets: [{ pods: [] }],
+      });
     });
 
     it('that the caller cannot see does not exist', async () => {

@@ -7,6 +7,7 @@ import { addEndRoutes } from './ends';
 import { addEntityRoutes } from './entities';
 import { openApiDocument } from './openapi/document';
 import { addPodRoutes } from './pods';
+import { refuseUnknownFields } from './refuseUnknownFields';
 import { addRequestRoutes } from './requests';
 import { addSessionRoutes } from './sessions';
 import type { ApiOptions } from './types';
@@ -26,7 +27,7 @@ export function createRouter(
   options: ApiOptions & { validateResponses?: boolean },
 ): express.Router {
   const router = createValidatedOpenApiRouter(openApiDocument, {
-    middleware: [express.json({ limit: MAX_BODY })],
+    middleware: [express.json({ limit: MAX_BODY }), refuseUnknownFields],
     validatorOptions: { validateResponses: options.validateResponses ?? false },
   });
   addEntityRoutes(router, options);

@@ -77,6 +77,7 @@ export class ApprovalService {
       const decided = await this.#store.change(request.id, (current, now) => {
         refusal = mayDecide({
           caller,
+          inPerson: caller.credentials.principal.actor === undefined,
           decision,
           request: current,
           state: stateAt(current, current.observed, now),

@@ -22,6 +22,7 @@ function input(
       userRef: 'user:default/omar',
       ownershipRefs: ['user:default/omar', 'group:default/payments'],
     },
+    inPerson: true,
     decision: { verdict: 'approve', digest: request.digest, comment: '' },
     request,
     state: stateAt(request, request.observed, new Date(after(120))),
@@ -81,6 +82,11 @@ describe('mayDecide', () => {
   const open = { ...pending, approvers: everybody };
 
   it.each<[string, DecideInput, string]>([
+    [
+      'a service decides in the name of an owner',
+      input({ inPerson: false }),
+      'not-in-person',
+    ],
     [
       'the requester owns it',
       input({ caller: requester, approversNow: everybody, request: open }),

@@ -22,6 +22,8 @@ export interface DecisionInput {
 /** Everything that the checks judge by. */
 export interface DecideInput {
   caller: Pick<Caller, 'userRef' | 'ownershipRefs'>;
+  /** Whether the token is the user's own, and not one that a service got on the user's behalf. */
+  inPerson: boolean;
   decision: DecisionInput;
   /** As read in the transaction that will hold the decision. */
   request: StoredRequest;
@@ -40,6 +42,7 @@ export interface DecideInput {
 export interface DecideRefusal {
   /** What auditors filter by. */
   reason:
+    | 'not-in-person'
     | 'own-request'
     | 'not-an-approver'
     | 'not-an-approver-then'
@@ -59,6 +62,7 @@ type Check = (input: DecideInput) => DecideRefusal | undefined;
 
 /** Whether somebody may decide at all. */
 const OF_EVERYBODY: Check[] = [
+  decidesInPerson, // no service decides, in whose name ever
   isSomebodyElse, // nobody approves what they benefit from
   isApproverNow,
   wasApproverThen,
@@ -89,6 +93,15 @@ export function mayDecide(input: DecideInput): DecideRefusal | undefined {
     }
   }
   return undefined;
+}
+
+function decidesInPerson({ inPerson }: DecideInput) {
+  return inPerson
+    ? undefined
+    : refuse(
+        'not-in-person',
+        'Only people decide, not services in their name. Decide on the page of the request.',
+      );
 }
 
 function isSomebodyElse({ caller, request }: DecideInput) {

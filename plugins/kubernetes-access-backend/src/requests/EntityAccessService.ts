@@ -81,12 +81,15 @@ export class EntityAccessService {
       this.assess(entityRef, caller),
       this.#mayCreate(caller, entityRef),
     ]);
-    const targets = await Promise.all(
-      assessment.targets.map(target => this.#preview(target)),
-    );
     const approvers = unionOf(assessment.targets);
     const problem =
-      assessment.problem ?? (isPermitted ? undefined : PROBLEMS.notPermitted());
+      assessment.problem ?? (isPermitted ? undefined : notFor(caller));
+    // Who could not ask is not told which pods there are.
+    const targets = await Promise.all(
+      assessment.targets.map(target =>
+        this.#preview(problem ? { ...target, connection: undefined } : target),
+      ),
+    );
     return {
       entityRef,
       ...(problem ? { problem } : {}),
@@ -181,6 +184,10 @@ export class EntityAccessService {
       ...(problem ? { problem } : {}),
     };
   }
+}
+
+function notFor({ userRef }: Caller): AccessProblem {
+  return isGuest(userRef) ? PROBLEMS.guest() : PROBLEMS.notPermitted();
 }
 
 function unionOf(targets: AssessedTarget[]): ApproverSummary {
