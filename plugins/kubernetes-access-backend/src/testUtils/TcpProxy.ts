@@ -1,0 +1,62 @@
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+
+/** A line to a server that can be cut and mended. */
+export class TcpProxy {
+  /** @param target - the URL of the server */
+  static async start(target: string): Promise<TcpProxy> {
+    const { hostname, port } = new URL(target);
+    const proxy = new TcpProxy(hostname, Number(port));
+    await new Promise<void>(resolve => {
+      proxy.#server.listen(0, '127.0.0.1', resolve);
+    });
+    return proxy;
+  }
+
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #isCut = false;
+
+  private constructor(host: string, port: number) {
+    this.#server = createServer(near => {
+      if (this.#isCut) {
+        near.destroy();
+        return;
+      }
+      const far = connect(port, host);
+      this.#join(near, far);
+      this.#join(far, near);
+    });
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Breaks what is open and refuses what comes. */
+  cut(): void {
+    this.#isCut = true;
+    this.#sockets.forEach(socket => socket.destroy());
+  }
+
+  mend(): void {
+    this.#isCut = false;
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    await new Promise(resolve => {
+      this.#server.close(resolve);
+    });
+  }
+
+  #join(from: Socket, to: Socket): void {
+    this.#sockets.add(from);
+    from.pipe(to);
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      to.destroy();
+    });
+  }
+}
