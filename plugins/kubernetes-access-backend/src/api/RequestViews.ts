@@ -4,6 +4,7 @@ import type {
   AccessRequest,
   AccessRequestDetail,
   AccessRequestPage,
+  AccessRequestPhase,
   ListAccessRequests,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
@@ -69,6 +70,12 @@ export class RequestViews {
       this.#sessions.listByRequest(request.id),
     ]);
     return toAccessRequestDetail(view, sessions);
+  }
+
+  /** As of now. */
+  async phaseOf(request: StoredRequest): Promise<AccessRequestPhase> {
+    const now = await this.#store.now();
+    return stateAt(request, request.observed, now).phase;
   }
 
   async list(

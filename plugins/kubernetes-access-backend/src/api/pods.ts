@@ -12,7 +12,7 @@ export function addPodRoutes(api: Api, options: ApiOptions): void {
     if (!(await gate.may(caller, 'openSession', request))) {
       throw new NotAllowedError('Only its requester can use a request');
     }
-    const { phase } = await views.detailOf(caller, request);
+    const phase = await views.phaseOf(request);
     if (phase !== 'Approved' && phase !== 'Active') {
       throw new ConflictError(
         `This request gives no access now: it is ${phase.toLocaleLowerCase(

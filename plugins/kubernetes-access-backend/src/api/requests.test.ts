@@ -291,6 +291,15 @@ describe('the API', () => {
       expect((await pods()).status).toBe(409);
     });
 
+    it('says so when the cluster does not answer', async () => {
+      const asked = await api.ask();
+      await api.approve('olga', asked);
+      api.cluster.refuse('list', /pods/, new Error('socket hang up'));
+      const response = await api.get('ada', `/requests/${asked.id}/pods`);
+      expect(response.status).toBe(503);
+      expect(response.body.error.message).toMatch(/The pods of demo/);
+    });
+
     it.each(['olga', 'pia', 'kim'] as const)(
       'is not for %s, who sees it',
       async person => {

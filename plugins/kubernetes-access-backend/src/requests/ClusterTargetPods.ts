@@ -1,7 +1,10 @@
 import { ServiceUnavailableError } from '@backstage/errors';
-import type { PodSummary } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type {
+  AccessRequestTarget,
+  PodSummary,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { StoredRequest } from '../database/types';
-import type { Clusters, Pod } from '../kubernetes';
+import type { Clusters, KubeClient, Pod } from '../kubernetes';
 import { podsPath, summarizePod } from '../kubernetes';
 import { MAX_PODS } from './TargetInspector';
 import type { TargetPods } from './types';
@@ -18,21 +21,38 @@ export class ClusterTargetPods implements TargetPods {
   async matching(request: StoredRequest): Promise<PodSummary[]> {
     const connection = this.#clusters.byUid(request.terms.clusterUid);
     if (!connection) {
-      throw new ServiceUnavailableError(
-        `The cluster ${request.clusterName} cannot be reached now; try again in a moment`,
-      );
+      throw unavailable(request);
     }
-    const found = await Promise.all(
-      request.terms.targets.map(async ({ namespace, podSelector, pods }) => {
-        const { items } = await connection.client.list<Pod>(
-          podsPath(namespace),
-          podSelector ? { labelSelector: podSelector } : {},
-        );
-        return podSelector
-          ? items
-          : items.filter(({ metadata }) => pods?.includes(metadata.name));
-      }),
-    );
-    return found.flat().slice(0, MAX_PODS).map(summarizePod);
+    try {
+      const found = await Promise.all(
+        request.terms.targets.map(target => podsOf(connection.client, target)),
+      );
+      return found.flat().slice(0, MAX_PODS).map(summarizePod);
+    } catch (error) {
+      throw unavailable(request, error);
+    }
   }
+}
+
+async function podsOf(
+  client: KubeClient,
+  { namespace, podSelector, pods }: AccessRequestTarget,
+): Promise<Pod[]> {
+  const { items } = await client.list<Pod>(
+    podsPath(namespace),
+    podSelector ? { labelSelector: podSelector } : {},
+  );
+  return podSelector
+    ? items
+    : items.filter(({ metadata }) => pods?.includes(metadata.name));
+}
+
+function unavailable(
+  { clusterName }: StoredRequest,
+  cause?: unknown,
+): ServiceUnavailableError {
+  return new ServiceUnavailableError(
+    `The pods of ${clusterName} cannot be read now; try again in a moment`,
+    cause,
+  );
 }
