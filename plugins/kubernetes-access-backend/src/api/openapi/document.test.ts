@@ -125,6 +125,12 @@ describe('the typed client', () => {
     );
   });
 
+  it('can be written by others too: the document is served', async () => {
+    const { status, body } = await api.get('ada', '/openapi.json');
+    expect(status).toBe(200);
+    expect(Object.keys(body.paths)).toEqual(Object.keys(openApiDocument.paths));
+  });
+
   it('has a method for each operation, of the same name', () => {
     const client = clientOf('ada');
     for (const { operationId } of operations) {
