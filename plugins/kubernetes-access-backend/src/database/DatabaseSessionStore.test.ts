@@ -125,4 +125,22 @@ describe('DatabaseSessionStore', () => {
       stores.sessions.closeAbandoned('replica-1', 'x'),
     ).resolves.toBe(0);
   });
+
+  it('closes a session whose ticket nobody redeemed, once nobody can any more', async () => {
+    const stateOf = async () =>
+      (await stores.sessions.listByRequest(session.requestId))[0].state;
+    await stores.sessions.closeUnused(session.id, 'Nobody came.');
+    expect(await stateOf()).toBe('opening');
+    await clock.advance(30_000);
+    await stores.sessions.closeUnused(session.id, 'Nobody came.');
+    expect(await stateOf()).toBe('closed');
+  });
+
+  it('leaves a session alone whose ticket was redeemed', async () => {
+    await stores.sessions.redeem(session.id, HASH);
+    await clock.advance(30_000);
+    await stores.sessions.closeUnused(session.id, 'Nobody came.');
+    const [{ state }] = await stores.sessions.listByRequest(session.requestId);
+    expect(state).toBe('opening');
+  });
 });

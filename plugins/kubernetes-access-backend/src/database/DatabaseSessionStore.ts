@@ -80,6 +80,21 @@ export class DatabaseSessionStore implements SessionStore {
     });
   }
 
+  async closeUnused(id: string, reason: string): Promise<void> {
+    await this.#knex.transaction(async trx => {
+      const now = (await this.#clock.now(trx)).toISOString();
+      await this.#sessions(trx)
+        .where({ id, state: 'opening' })
+        .whereIn('id', function unredeemed() {
+          this.select('session_id')
+            .from(TABLES.tickets)
+            .where({ redeemed_at: null })
+            .where('expires_at', '<=', now);
+        })
+        .update({ state: 'closed', closed_at: now, close_reason: reason });
+    });
+  }
+
   async markClosed(
     id: string,
     end: { reason: string; bytesIn: number; bytesOut: number },

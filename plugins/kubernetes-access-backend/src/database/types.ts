@@ -172,6 +172,8 @@ export interface SessionStore {
     ticketHash: string,
   ): Promise<StoredSession | undefined>;
   markOpen(id: string, replica: string, audit: AuditEvent[]): Promise<void>;
+  /** Closes a session whose ticket was not redeemed and no longer can be. Does nothing to any other. */
+  closeUnused(id: string, reason: string): Promise<void>;
   /** Closing a closed session changes nothing. */
   markClosed(
     id: string,

@@ -85,21 +85,17 @@ export class SessionGateway {
       refuseUpgrade(socket, handshake);
       return;
     }
-    this.#sockets.handleUpgrade(request, socket, head, browser => {
-      tolerateErrors(browser);
-      browser.pause();
-      this.#arriving += 1;
-      this.#enter(browser, handshake)
-        .catch(error => {
-          this.#options.logger.error(
-            `Session ${sessionId} could not be opened: ${error}`,
-          );
-          closeBrowser(browser, ENDINGS.internal, this.#options.clock);
-        })
-        .finally(() => {
-          this.#arriving -= 1;
-        });
-    });
+    try {
+      this.#sockets.handleUpgrade(request, socket, head, browser =>
+        this.#welcome(browser, handshake),
+      );
+    } catch (error) {
+      // `ws` throws when a socket comes twice. That is ours to survive: we run in other people's process.
+      this.#options.logger.error(
+        `The WebSocket of session ${sessionId} could not be upgraded: ${error}`,
+      );
+      socket.destroy();
+    }
   }
 
   /** From now on nobody comes in. Open sessions are not touched. */
@@ -134,6 +130,23 @@ export class SessionGateway {
       .catch(error =>
         logger.error(`A refused session could not be put on record: ${error}`),
       );
+  }
+
+  #welcome(browser: WebSocket, handshake: Handshake): void {
+    const { logger, clock } = this.#options;
+    tolerateErrors(browser);
+    browser.pause();
+    this.#arriving += 1;
+    this.#enter(browser, handshake)
+      .catch(error => {
+        logger.error(
+          `Session ${handshake.sessionId} could not be opened: ${error}`,
+        );
+        closeBrowser(browser, ENDINGS.internal, clock);
+      })
+      .finally(() => {
+        this.#arriving -= 1;
+      });
   }
 
   async #enter(browser: WebSocket, handshake: Handshake): Promise<void> {

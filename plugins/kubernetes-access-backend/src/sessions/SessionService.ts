@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ConflictError,
   InputError,
@@ -12,6 +13,7 @@ import {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { RefusalTrail } from '../audit';
 import type { KubernetesAccessOptions } from '../config/types';
+import type { Clock } from '../controller/Clock';
 import type {
   RequestStore,
   SessionStore,
@@ -45,6 +47,8 @@ export interface SessionServiceOptions {
   /** The id of this process. */
   replica: string;
   refusals: RefusalTrail;
+  clock: Clock;
+  logger: LoggerService;
 }
 
 /**
@@ -180,12 +184,27 @@ export class SessionService implements SessionOpener {
         },
       ],
     );
+    this.#closeIfUnused(stored.id);
     return {
       sessionId: stored.id,
       ticket,
       expiresAt: expiresAt.toISOString(),
       path: `/sessions/${stored.id}/ws`,
     };
+  }
+
+  /** So that the history does not show a session that nobody came to as one that is still opening. */
+  #closeIfUnused(sessionId: string): void {
+    const { clock, sessions, logger } = this.#options;
+    clock.schedule(TICKET_LIFETIME_MS + 1_000, () => {
+      sessions
+        .closeUnused(sessionId, 'Nobody came with the ticket in time.')
+        .catch(error =>
+          logger.warn(
+            `Session ${sessionId}, which nobody came to, could not be closed: ${error}`,
+          ),
+        );
+    });
   }
 
   /** Puts a refusal on record and throws it as an error that the API shows. */

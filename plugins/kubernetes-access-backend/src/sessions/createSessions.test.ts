@@ -106,6 +106,17 @@ describe('sessions', () => {
       expect(harness.execs).toHaveLength(0);
     });
 
+    it('that nobody comes with leaves a closed session behind', async () => {
+      const request = await harness.activeRequest();
+      await harness.ticketFor(request);
+      await harness.clock.advance(31_000);
+      await isClosed(request.id);
+      expect(await rowOf(request.id)).toMatchObject({
+        closeReason: 'Nobody came with the ticket in time.',
+        bytesIn: 0,
+      });
+    });
+
     it('does not open another session', async () => {
       const request = await harness.activeRequest();
       const first = await harness.ticketFor(request);
@@ -432,7 +443,10 @@ describe('sessions', () => {
       const { request, browser } = await openTerminal();
       browser.socket.close(1000);
       await isClosed(request.id);
-      await eventually(() => harness.clock.pending === 0);
+      await eventually(() => harness.clock.pending <= 1);
+      // What is left looks after the ticket.
+      await harness.clock.advance(31_000);
+      expect(harness.clock.pending).toBe(0);
       expect(harness.sessions.live.count()).toBe(0);
     });
   });
