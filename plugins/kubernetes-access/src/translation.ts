@@ -1,4 +1,10 @@
 import { createTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { approvalMessages } from './components/ApprovalQueue/messages';
+import { formMessages } from './components/RequestForm/messages';
+import { sentenceMessages } from './components/RequestSentences/messages';
+import { pageMessages } from './components/KubernetesAccessPage/messages';
+import { actionsMessages } from './components/RequestActions/messages';
+import { requestPageMessages } from './components/RequestPage/messages';
 import { terminalMessages } from './components/Terminal/terminalMessages';
 import { uiMessages } from './components/ui/messages';
 
@@ -11,6 +17,12 @@ export const kubernetesAccessTranslationRef = createTranslationRef({
   messages: {
     entityContent: { title: 'Access' },
     ui: uiMessages,
+    sentences: sentenceMessages,
+    form: formMessages,
+    approvals: approvalMessages,
     terminal: terminalMessages,
+    actions: actionsMessages,
+    page: pageMessages,
+    requestPage: requestPageMessages,
   },
 });

@@ -1,8 +1,8 @@
 import {
+  durationInSymbols,
   durationInWords,
   parseDuration,
   remainingInWords,
-  shortDuration,
 } from './duration';
 
 describe('durationInWords', () => {
@@ -19,10 +19,6 @@ describe('durationInWords', () => {
   it('speaks the language of the app', () => {
     expect(durationInWords(5400, 'de')).toBe('1 Stunde 30 Minuten');
   });
-
-  it('is shorter where there is little room', () => {
-    expect(shortDuration(5400, 'en')).toBe('1 hr 30 min');
-  });
 });
 
 describe('remainingInWords', () => {
@@ -34,6 +30,17 @@ describe('remainingInWords', () => {
     [0, '0 seconds'],
   ])('tells %d ms as %s', (ms, words) => {
     expect(remainingInWords(ms, 'en')).toBe(words);
+  });
+});
+
+describe('durationInSymbols', () => {
+  it.each([
+    [900, '15 min'],
+    [3600, '1 h'],
+    [5405, '1 h 30 min 5 s'],
+  ])('writes %d seconds in a way that can be read again', (seconds, text) => {
+    expect(durationInSymbols(seconds)).toBe(text);
+    expect(parseDuration(text)).toBe(seconds);
   });
 });
 

@@ -1,17 +1,22 @@
 const UNITS = [
-  { unit: 'hour', seconds: 3600 },
-  { unit: 'minute', seconds: 60 },
-  { unit: 'second', seconds: 1 },
+  { unit: 'hour', symbol: 'h', seconds: 3600 },
+  { unit: 'minute', symbol: 'min', seconds: 60 },
+  { unit: 'second', symbol: 's', seconds: 1 },
 ] as const;
 
 /** `1 hour 30 minutes`. */
 export function durationInWords(totalSeconds: number, language: string) {
-  return inUnits(totalSeconds, language, 'long');
+  const parts = split(totalSeconds).map(({ count, unit }) =>
+    inWords(count, unit, language),
+  );
+  return parts.join(' ') || inWords(0, 'minute', language);
 }
 
-/** `1 hr 30 min`, where there is little room. */
-export function shortDuration(totalSeconds: number, language: string) {
-  return inUnits(totalSeconds, language, 'short');
+/** `1 h 30 min`: short, the same in every language, and what {@link parseDuration} reads. */
+export function durationInSymbols(totalSeconds: number): string {
+  return split(totalSeconds)
+    .map(({ count, symbol }) => `${count} ${symbol}`)
+    .join(' ');
 }
 
 /** Below this the rest of a time is told in seconds. */
@@ -20,38 +25,29 @@ const SECONDS_MATTER_BELOW_MS = 2 * 60 * 1000;
 /** What is left of a time, as exactly as it matters: `27 minutes`, `1 hour 5 minutes`, `80 seconds`. */
 export function remainingInWords(ms: number, language: string): string {
   if (ms < SECONDS_MATTER_BELOW_MS) {
-    return oneUnit(Math.ceil(ms / 1000), 'second', language, 'long');
+    return inWords(Math.ceil(ms / 1000), 'second', language);
   }
   return durationInWords(Math.floor(ms / 60_000) * 60, language);
 }
 
-function inUnits(
-  totalSeconds: number,
-  language: string,
-  display: 'long' | 'short',
-): string {
-  const parts: string[] = [];
+function split(totalSeconds: number) {
   let rest = Math.round(totalSeconds);
-  for (const { unit, seconds } of UNITS) {
-    const count = Math.floor(rest / seconds);
-    rest -= count * seconds;
-    if (count > 0) {
-      parts.push(oneUnit(count, unit, language, display));
-    }
-  }
-  return parts.join(' ') || oneUnit(0, 'minute', language, display);
+  return UNITS.map(unit => {
+    const count = Math.floor(rest / unit.seconds);
+    rest -= count * unit.seconds;
+    return { ...unit, count };
+  }).filter(({ count }) => count > 0);
 }
 
-function oneUnit(
+function inWords(
   count: number,
   unit: 'hour' | 'minute' | 'second',
   language: string,
-  display: 'long' | 'short',
 ): string {
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit,
-    unitDisplay: display,
+    unitDisplay: 'long',
   }).format(count);
 }
 

@@ -1,0 +1,61 @@
+import { EmptyState } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { ErrorNotice, Loading, StaleNotice } from '../ui';
+import { ApprovalCard } from './ApprovalCard';
+import { useApprovalQueue } from './useApprovalQueue';
+
+const useStyles = makeStyles((theme: Theme) => ({
+  root: {
+    display: 'grid',
+    gap: theme.spacing(2),
+    maxWidth: 880,
+    gridTemplateColumns: 'minmax(0, 1fr)',
+  },
+}));
+
+interface ApprovalQueueProps {
+  /** Only requests on this entity; all by default. */
+  entityRef?: string;
+}
+
+/** What waits for the reader's decision, oldest first, a card for each. */
+export function ApprovalQueue({ entityRef }: ApprovalQueueProps) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const classes = useStyles();
+  const { live, cards, settle, look } = useApprovalQueue(entityRef);
+  if (live.status === 'loading') {
+    return <Loading lines={5} />;
+  }
+  if (live.status === 'failed') {
+    return (
+      <ErrorNotice
+        title={t('approvals.failed')}
+        error={live.error}
+        onRetry={live.refresh}
+      />
+    );
+  }
+  return (
+    <div className={classes.root}>
+      <StaleNotice error={live.error} />
+      {cards.length === 0 && (
+        <EmptyState
+          missing="content"
+          title={t('approvals.none')}
+          description={t('approvals.noneMore')}
+        />
+      )}
+      {cards.map(request => (
+        <ApprovalCard
+          key={request.id}
+          request={request}
+          onDecided={settle}
+          onOvertaken={look}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { toError } from '@backstage/errors';
+import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import Button from '@material-ui/core/Button';
+import type { Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { useId, useState } from 'react';
+import { kubernetesAccessApiRef } from '../../api';
+import { durationInWords, isConflict, timeOfDay } from '../../format';
+import { useAction, useLanguage, useNow } from '../../hooks';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { ErrorNotice, Person } from '../ui';
+import { DenyForm } from './DenyForm';
+
+const useStyles = makeStyles((theme: Theme) => ({
+  root: { display: 'grid', gap: theme.spacing(1.5) },
+  buttons: { display: 'flex', gap: theme.spacing(1) },
+}));
+
+interface DecisionButtonsProps {
+  request: AccessRequest;
+  onDecided(request: AccessRequest): void;
+  /** Somebody else was faster. */
+  onOvertaken(id: string): Promise<void>;
+}
+
+/** What approving leads to, and the two things one can say. The decision carries the digest of what is shown. */
+export function DecisionButtons(props: DecisionButtonsProps) {
+  const { request, onDecided, onOvertaken } = props;
+  const { id, digest } = request;
+  const api = useApi(kubernetesAccessApiRef);
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const classes = useStyles();
+  const consequenceId = useId();
+  const [isDenying, setDenying] = useState(false);
+
+  const decision = useAction(
+    async (decide: () => Promise<AccessRequest>): Promise<void> => {
+      try {
+        onDecided(await decide());
+      } catch (problem) {
+        if (!isConflict(toError(problem))) {
+          throw problem;
+        }
+        await onOvertaken(id);
+      }
+    },
+  );
+  const approve = () => decision.run(() => api.approveRequest(id, { digest }));
+  const deny = (comment: string) =>
+    decision.run(() => api.denyRequest(id, { digest, comment }));
+
+  return (
+    <div className={classes.root}>
+      <Consequence id={consequenceId} request={request} />
+      {isDenying ? (
+        <DenyForm
+          requester={request.requester}
+          isRunning={decision.isRunning}
+          onDeny={deny}
+          onCancel={() => setDenying(false)}
+        />
+      ) : (
+        <div className={classes.buttons}>
+          <Button
+            variant="contained"
+            color="primary"
+            disabled={decision.isRunning}
+            aria-describedby={consequenceId}
+            onClick={approve}
+          >
+            {decision.isRunning
+              ? t('approvals.approving')
+              : t('approvals.approve')}
+          </Button>
+          <Button
+            variant="outlined"
+            disabled={decision.isRunning}
+            onClick={() => setDenying(true)}
+          >
+            {t('approvals.deny')}
+          </Button>
+        </div>
+      )}
+      {decision.error && (
+        <ErrorNotice
+          title={t('approvals.decideFailed')}
+          error={decision.error}
+        />
+      )}
+    </div>
+  );
+}
+
+function Consequence(props: { id: string; request: AccessRequest }) {
+  const { requester, durationSeconds, decisions, policy } = props.request;
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const language = useLanguage();
+  const now = useNow();
+  const end = new Date(now.getTime() + durationSeconds * 1000).toISOString();
+  return (
+    <Typography variant="body2" color="textSecondary" id={props.id}>
+      {t('approvals.consequence', {
+        person: <Person entityRef={requester} />,
+        duration: durationInWords(durationSeconds, language),
+        time: timeOfDay(end, now, language),
+      })}{' '}
+      {policy.approvals > 1 &&
+        t('approvals.progress', {
+          done: String(decisions.length),
+          needed: String(policy.approvals),
+        })}
+    </Typography>
+  );
+}

@@ -1,0 +1,31 @@
+import { RELATION_MEMBER_OF } from '@backstage/catalog-model';
+import { useApiHolder } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import {
+  catalogApiRef,
+  getEntityRelations,
+} from '@backstage/plugin-catalog-react';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import useAsync from 'react-use/esm/useAsync';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { People } from '../ui';
+
+/** The teams of somebody, as far as the catalog tells. */
+export function RequesterTeams({ entityRef }: { entityRef: string }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const catalog = useApiHolder().get(catalogApiRef);
+  const { value: teams = [] } = useAsync(async () => {
+    const user = await catalog?.getEntityByRef(entityRef);
+    return getEntityRelations(user, RELATION_MEMBER_OF).map(team =>
+      stringifyEntityRef(team),
+    );
+  }, [catalog, entityRef]);
+  return teams.length > 0 ? (
+    <>
+      {t('approvals.team', {
+        teams: <People entityRefs={teams} join="and" />,
+      })}
+      {' · '}
+    </>
+  ) : null;
+}

@@ -1,0 +1,3 @@
+export { ApprovalQueue } from './ApprovalQueue';
+export { DecisionButtons } from './DecisionButtons';
+export { Outcome } from './Outcome';

@@ -1,0 +1,115 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import Button from '@material-ui/core/Button';
+import FormLabel from '@material-ui/core/FormLabel';
+import Grid from '@material-ui/core/Grid';
+import Typography from '@material-ui/core/Typography';
+import type { Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
+import type { FormEvent } from 'react';
+import { useRef } from 'react';
+import { parseDuration } from '../../format';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { ErrorNotice } from '../ui';
+import { Consequences } from './Consequences';
+import { DurationField } from './DurationField';
+import { ReasonField } from './ReasonField';
+import { TargetField } from './TargetField';
+import { useRequestForm } from './useRequestForm';
+
+const useStyles = makeStyles((theme: Theme) => ({
+  fields: { display: 'grid', gap: theme.spacing(3), maxWidth: 720 },
+}));
+
+interface RequestFormProps {
+  /** With at least one target in which something can be asked for. */
+  access: EntityAccess;
+  /** Has everything around the form look again. */
+  onSent(): Promise<void>;
+}
+
+/** One short form: where, what, how long, why; beside it what that leads to. */
+export function RequestForm({ access, onSent }: RequestFormProps) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const classes = useStyles();
+  const form = useRequestForm(access, onSent);
+  const { state } = form;
+  const durationRef = useRef<HTMLInputElement>(null);
+  const reasonRef = useRef<HTMLTextAreaElement>(null);
+  const durationProblem = form.problemOf('duration');
+  const reasonProblem = form.problemOf('reason');
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (durationProblem) {
+      durationRef.current?.focus();
+    } else if (reasonProblem) {
+      reasonRef.current?.focus();
+    }
+    // `send` never rejects.
+    form.send();
+  };
+
+  return (
+    <Grid container spacing={4}>
+      <Grid item xs={12} md={8}>
+        <form
+          onSubmit={submit}
+          aria-label={t('form.title')}
+          noValidate
+          className={classes.fields}
+        >
+          <TargetField
+            targets={access.targets}
+            value={state.targetKey}
+            isMissing={state.left.target && Boolean(form.problemOf('target'))}
+            onChange={form.chooseTarget}
+          />
+          <div>
+            <FormLabel component="p">{t('form.what')}</FormLabel>
+            <Typography variant="body2">{t('form.levelExec')}</Typography>
+          </div>
+          <DurationField
+            value={state.duration}
+            limits={access.limits}
+            problem={durationProblem}
+            inputRef={durationRef}
+            onChange={form.changeDuration}
+            onLeave={() => form.leave('duration')}
+          />
+          <ReasonField
+            value={state.reason}
+            limits={access.limits}
+            problem={reasonProblem}
+            isAlarming={reasonProblem?.kind === 'too-long' || state.left.reason}
+            inputRef={reasonRef}
+            onChange={form.changeReason}
+            onLeave={() => form.leave('reason')}
+          />
+          {state.error && (
+            <ErrorNotice title={t('form.failed')} error={state.error} />
+          )}
+          <div>
+            <Button
+              type="submit"
+              variant="contained"
+              color="primary"
+              disabled={state.isSending}
+            >
+              {state.isSending ? t('form.sending') : t('form.send')}
+            </Button>
+          </div>
+        </form>
+      </Grid>
+      <Grid item xs={12} md={4}>
+        <Consequences
+          approvers={access.approvers}
+          limits={access.limits}
+          durationSeconds={
+            durationProblem ? undefined : parseDuration(state.duration)
+          }
+        />
+      </Grid>
+    </Grid>
+  );
+}

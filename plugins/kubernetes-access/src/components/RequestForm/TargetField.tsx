@@ -1,0 +1,93 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { EntityTarget } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import FormControl from '@material-ui/core/FormControl';
+import FormControlLabel from '@material-ui/core/FormControlLabel';
+import FormHelperText from '@material-ui/core/FormHelperText';
+import FormLabel from '@material-ui/core/FormLabel';
+import Radio from '@material-ui/core/Radio';
+import RadioGroup from '@material-ui/core/RadioGroup';
+import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { Place } from '../ui';
+import { PodList } from './PodList';
+import { keyOf } from './requestForm';
+
+interface TargetFieldProps {
+  targets: EntityTarget[];
+  value: string | undefined;
+  isMissing: boolean;
+  onChange(targetKey: string): void;
+}
+
+/** Where: stated when there is one place, a choice when there are several. */
+export function TargetField(props: TargetFieldProps) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const { targets } = props;
+  if (targets.length === 1) {
+    return (
+      <div role="group" aria-label={t('form.where')}>
+        <FormLabel component="p">{t('form.where')}</FormLabel>
+        <Typography component="p" gutterBottom>
+          <TargetPlace target={targets[0]} />
+        </Typography>
+        <TargetPods target={targets[0]} />
+      </div>
+    );
+  }
+  return (
+    <FormControl component="fieldset" error={props.isMissing} fullWidth>
+      <FormLabel component="legend">{t('form.where')}</FormLabel>
+      <RadioGroup
+        name="target"
+        value={props.value ?? ''}
+        onChange={event => props.onChange(event.target.value)}
+      >
+        {targets.map(target => (
+          <TargetChoice
+            key={keyOf(target)}
+            target={target}
+            isChosen={keyOf(target) === props.value}
+          />
+        ))}
+      </RadioGroup>
+      {props.isMissing && (
+        <FormHelperText>{t('form.whereMissing')}</FormHelperText>
+      )}
+    </FormControl>
+  );
+}
+
+function TargetChoice(props: { target: EntityTarget; isChosen: boolean }) {
+  const { target } = props;
+  return (
+    <>
+      <FormControlLabel
+        value={keyOf(target)}
+        control={<Radio color="primary" />}
+        disabled={target.problem !== undefined}
+        label={<TargetPlace target={target} />}
+      />
+      {(props.isChosen || target.problem) && <TargetPods target={target} />}
+    </>
+  );
+}
+
+function TargetPlace({ target }: { target: EntityTarget }) {
+  return (
+    <Place
+      cluster={target.cluster}
+      targets={[{ namespace: target.namespace }]}
+    />
+  );
+}
+
+function TargetPods({ target }: { target: EntityTarget }) {
+  return target.problem ? (
+    <Alert severity="info" variant="outlined">
+      {target.problem.message}
+    </Alert>
+  ) : (
+    <PodList pods={target.pods} />
+  );
+}

@@ -1,0 +1,2 @@
+export { EndSentence } from './EndSentence';
+export { RemovalSentence } from './RemovalSentence';
