@@ -1,5 +1,10 @@
 import { NotFoundError } from '@backstage/errors';
-import { LABELS } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  deadlineOf,
+  isTerminal,
+  LABELS,
+  stateAt,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Cancel, Clock } from '../controller/Clock';
 import { Controller, Reflector } from '../controller';
@@ -132,13 +137,34 @@ export class ClusterGrants {
   async #reconcile(resourceName: string): Promise<ReconcileResult> {
     const request = await this.#requestOf(resourceName);
     if (request) {
-      return this.#reconciler.reconcile(request.id);
+      return this.#reconcileRequest(request);
     }
     const resource = await readResource(this.#context, resourceName);
     if (resource) {
       await removeStrayResource(this.#context, resource);
     }
     return {};
+  }
+
+  async #reconcileRequest(request: StoredRequest): Promise<ReconcileResult> {
+    try {
+      return await this.#reconciler.reconcile(request.id);
+    } catch (error) {
+      // The pause before the next try grows; that must not delay the end of what stands half made.
+      this.#lookAtDeadline(request);
+      throw error;
+    }
+  }
+
+  #lookAtDeadline(request: StoredRequest): void {
+    const now = new Date(this.#clock.now());
+    const state = stateAt(request, request.observed, now);
+    if (!isTerminal(state.phase)) {
+      this.#controller.addAfter(
+        request.resourceName,
+        Math.max(0, Date.parse(deadlineOf(request, state)) - now.getTime()),
+      );
+    }
   }
 
   /** The request whose image a resource of this name is. */
