@@ -48,7 +48,7 @@ if (options.help) {
 
 async function main(children) {
   const state = new DemoState(options['cluster-name']);
-  state.claim({ keep: options.keep });
+  await state.claim({ keep: options.keep });
   const node = await prepareWorkspace(children);
   const demo = await startDemo(children, node, {
     state,

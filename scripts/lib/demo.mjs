@@ -46,7 +46,7 @@ export async function startDemo(children, node, options) {
     startBackend(children, node, { state, url, configs }),
     running && sayWhileWaiting('the pods', running.ready),
   ]);
-  state.announce({ url });
+  state.url = url;
   return {
     url,
     cluster: facts,

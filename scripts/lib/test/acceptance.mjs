@@ -18,7 +18,7 @@ const playwright = join(
 /** Several people at once in the browser, on a demo of their own. */
 export async function acceptanceTests(run, clusterName, clusterInfo) {
   const state = new DemoState(clusterName);
-  state.claim({ keep: false });
+  await state.claim({ keep: false });
   const demo = await startDemo(run.children, run.node, {
     state,
     port: 0,
