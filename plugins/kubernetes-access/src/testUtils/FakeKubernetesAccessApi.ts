@@ -1,8 +1,3 @@
-import {
-  ConflictError,
-  NotAllowedError,
-  NotFoundError,
-} from '@backstage/errors';
 import type {
   AccessCounts,
   AccessRequestDetail,
@@ -17,6 +12,7 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { paymentsAccess } from './entityAccess';
+import { refusal } from './refusal';
 
 /** What the fake API starts with. */
 export interface FakeApiOptions {
@@ -82,7 +78,7 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
         namespace === (asked.namespace ?? namespace),
     );
     if (!target) {
-      throw new NotFoundError(`${asked.entityRef} does not run there`);
+      throw refusal(404, `${asked.entityRef} does not run there`);
     }
     const createdAt = this.#now().toISOString();
     const id = `01jd7${String(this.requests.length).padStart(21, '0')}`;
@@ -221,7 +217,7 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
   }
 
   async openSession(): Promise<SessionTicket> {
-    throw new NotAllowedError('There is no cluster behind the sample data');
+    throw refusal(403, 'There is no cluster behind the sample data');
   }
 
   async getCounts(): Promise<AccessCounts> {
@@ -247,7 +243,7 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
   #find(id: string): AccessRequestDetail {
     const request = this.requests.find(r => r.id === id);
     if (!request) {
-      throw new NotFoundError(`No request ${id}`);
+      throw refusal(404, `No request ${id}`);
     }
     return request;
   }
@@ -256,15 +252,13 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
     this.#failIfAsked();
     const request = this.#find(id);
     if (request.phase !== 'Pending') {
-      throw new ConflictError(
-        `The request has been decided: ${request.phase}.`,
-      );
+      throw refusal(409, `The request has been decided: ${request.phase}.`);
     }
     if (request.digest !== digest) {
-      throw new ConflictError('The request is not the one that was shown.');
+      throw refusal(409, 'The request is not the one that was shown.');
     }
     if (!this.#actions(request).decide) {
-      throw new NotAllowedError('You are not one of the approvers.');
+      throw refusal(403, 'You are not one of the approvers.');
     }
     return request;
   }
@@ -278,7 +272,7 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
     this.#failIfAsked();
     const request = this.#find(id);
     if (isTerminal(request.phase)) {
-      throw new ConflictError('The request has ended already.');
+      throw refusal(409, 'The request has ended already.');
     }
     const at = this.#now().toISOString();
     return this.#change(call, {

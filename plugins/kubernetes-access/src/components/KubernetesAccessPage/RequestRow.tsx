@@ -1,0 +1,92 @@
+import { Link } from '@backstage/core-components';
+import { useRouteRef } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { EntityDisplayName } from '@backstage/plugin-catalog-react';
+import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import ListItem from '@material-ui/core/ListItem';
+import Typography from '@material-ui/core/Typography';
+import type { Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
+import { durationInWords, remainingInWords } from '../../format';
+import { useLanguage, useRemaining } from '../../hooks';
+import { requestRouteRef, terminalRouteRef } from '../../routes';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { PhaseLabel, Place, When } from '../ui';
+
+const useStyles = makeStyles((theme: Theme) => ({
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) auto',
+    gap: theme.spacing(0.5, 3),
+    padding: theme.spacing(1.5, 3),
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1.5, 2) },
+  },
+  reason: {
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+  right: { textAlign: 'right' },
+  whole: { gridColumn: '1 / -1' },
+}));
+
+/** One request of the user's own in a list. */
+export function RequestRow({ request }: { request: AccessRequest }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const classes = useStyles();
+  const language = useLanguage();
+  const requestLink = useRouteRef(requestRouteRef);
+  return (
+    <ListItem divider className={classes.root}>
+      <Typography variant="body1" component="div" noWrap>
+        <Link to={requestLink({ id: request.id })}>
+          <EntityDisplayName entityRef={request.entityRef} hideIcon />
+        </Link>{' '}
+        <Typography variant="body2" component="span" color="textSecondary">
+          <Place cluster={request.cluster} targets={request.targets} />
+        </Typography>
+      </Typography>
+      <div className={classes.right}>
+        <PhaseLabel phase={request.phase} />
+      </div>
+      <Typography variant="body2" className={classes.reason}>
+        {request.reason}
+      </Typography>
+      <div className={classes.right}>
+        {request.actions.openSession && <TerminalLink id={request.id} />}
+      </div>
+      <Typography
+        variant="body2"
+        color="textSecondary"
+        className={classes.whole}
+        component="div"
+      >
+        {t('page.rowDuration', {
+          duration: durationInWords(request.durationSeconds, language),
+          asked: <When at={request.createdAt} />,
+        })}
+        {request.phase === 'Active' && request.expiresAt && (
+          <>
+            {' · '}
+            <TimeLeft expiresAt={request.expiresAt} asOf={request.asOf} />
+          </>
+        )}
+      </Typography>
+    </ListItem>
+  );
+}
+
+function TerminalLink({ id }: { id: string }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const terminalLink = useRouteRef(terminalRouteRef);
+  return <Link to={terminalLink({ id })}>{t('page.openTerminal')}</Link>;
+}
+
+function TimeLeft(props: { expiresAt: string; asOf: string }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const language = useLanguage();
+  const remaining = useRemaining(props.expiresAt, props.asOf);
+  return (
+    <>{t('page.rowLeft', { time: remainingInWords(remaining, language) })}</>
+  );
+}

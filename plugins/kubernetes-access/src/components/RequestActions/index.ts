@@ -1,0 +1,2 @@
+export { CancelAction } from './CancelAction';
+export { RevokeAction } from './RevokeAction';

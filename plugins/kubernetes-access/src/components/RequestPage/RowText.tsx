@@ -1,0 +1,178 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type {
+  AccessRequestDetail,
+  SessionSummary,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import Typography from '@material-ui/core/Typography';
+import type { ReactNode } from 'react';
+import { remainingInWords } from '../../format';
+import { useLanguage, useRemaining } from '../../hooks';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { People, Person, TimeOfDay } from '../ui';
+import { EndText } from './EndText';
+import { formatBytes } from './formatBytes';
+import type { TimelineRow } from './timelineRows';
+
+interface RowProps<Row extends TimelineRow = TimelineRow> {
+  row: Row;
+  request: AccessRequestDetail;
+}
+
+/** What a row tells, in a sentence. */
+export function RowText({ row, request }: RowProps) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  switch (row.kind) {
+    case 'asked':
+      return (
+        <>
+          {t('requestPage.happenedAsked', {
+            actor: <Person entityRef={row.actor} />,
+          })}
+        </>
+      );
+    case 'notified':
+      return (
+        <>
+          {t('requestPage.happenedNotified', {
+            recipients: <People entityRefs={row.recipients} join="and" />,
+          })}
+        </>
+      );
+    case 'decided': {
+      const actor = <Person entityRef={row.actor} />;
+      return row.verdict === 'approve' ? (
+        <>{t('requestPage.happenedApproved', { actor })}</>
+      ) : (
+        <>{t('requestPage.happenedDenied', { actor })}</>
+      );
+    }
+    case 'started':
+      return (
+        <>
+          {t('requestPage.happenedStarted', {
+            until: <TimeOfDay at={row.expiresAt} />,
+          })}
+        </>
+      );
+    case 'granted':
+      return (
+        <>
+          {t('requestPage.happenedGranted', {
+            requester: <Person entityRef={request.requester} />,
+          })}
+        </>
+      );
+    case 'session':
+      return <SessionText session={row.session} />;
+    case 'ended':
+      return <EndText row={row} request={request} />;
+    case 'removed':
+      return <>{t('requestPage.happenedRemoved')}</>;
+    case 'waits':
+      return request.approvers.users.length > 0 ? (
+        <>
+          {t('requestPage.nextWaits', {
+            people: <People entityRefs={request.approvers.users} join="or" />,
+          })}
+        </>
+      ) : (
+        <>{t('requestPage.nextWaitsNobody')}</>
+      );
+    case 'starting':
+      return <>{t('requestPage.nextStarting')}</>;
+    case 'ends':
+      return (
+        <>{t('requestPage.nextEnds', { at: <TimeOfDay at={row.at} /> })}</>
+      );
+    case 'removing':
+      return <>{t('requestPage.nextRemoving')}</>;
+    case 'not-removed':
+      return <>{t('requestPage.nextNotRemoved')}</>;
+    default:
+      return null;
+  }
+}
+
+/** What more there is to say, in a second line. */
+export function RowDetails({ row, request }: RowProps) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  switch (row.kind) {
+    case 'session':
+      return <SessionDetails session={row.session} />;
+    case 'waits':
+      return (
+        <Second>
+          {t('requestPage.nextWaitsUntil', {
+            until: <TimeOfDay at={row.until} />,
+          })}
+        </Second>
+      );
+    case 'starting':
+      return request.message ? <Second>{request.message}</Second> : null;
+    case 'ends':
+      return <TimeLeft row={row} />;
+    case 'not-removed':
+      return row.message ? <Second>{row.message}</Second> : null;
+    default:
+      return null;
+  }
+}
+
+function SessionText({ session }: { session: SessionSummary }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const words = {
+    user: <Person entityRef={session.user} />,
+    pod: session.pod,
+    container: session.container,
+  };
+  return session.state === 'closed' ? (
+    <>{t('requestPage.happenedSession', words)}</>
+  ) : (
+    <>{t('requestPage.happenedSessionNow', words)}</>
+  );
+}
+
+function SessionDetails({ session }: { session: SessionSummary }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const language = useLanguage();
+  const from = <TimeOfDay at={session.openedAt ?? session.createdAt} />;
+  return (
+    <Second>
+      {session.closedAt
+        ? t('requestPage.sessionRange', {
+            from,
+            to: <TimeOfDay at={session.closedAt} />,
+          })
+        : t('requestPage.sessionSince', { from })}
+      {' · '}
+      {t('requestPage.sessionBytes', {
+        sent: formatBytes(session.bytesIn, language),
+        received: formatBytes(session.bytesOut, language),
+      })}
+      {session.recorded && ` · ${t('requestPage.sessionRecorded')}`}
+      {session.closeReason && <br />}
+      {session.closeReason}
+    </Second>
+  );
+}
+
+function TimeLeft({ row }: { row: Extract<TimelineRow, { kind: 'ends' }> }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const language = useLanguage();
+  const remaining = useRemaining(row.at, row.asOf);
+  return (
+    <Second>
+      {t('requestPage.nextEndsIn', {
+        time: remainingInWords(remaining, language),
+      })}
+    </Second>
+  );
+}
+
+function Second({ children }: { children: ReactNode }) {
+  return (
+    <Typography variant="body2" component="div" color="textSecondary">
+      {children}
+    </Typography>
+  );
+}
