@@ -64,6 +64,11 @@ export class Controller {
     this.#queue.add(key);
   }
 
+  /** Has a key looked at after a delay, if nobody asks for it before. */
+  addAfter(key: string, delayMs: number): void {
+    this.#queue.addAfter(key, delayMs);
+  }
+
   #fill(): void {
     while (
       this.#isStarted &&

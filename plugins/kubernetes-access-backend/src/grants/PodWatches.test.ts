@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { KubeClient, Pod, WatchEvent } from '../kubernetes';
 import { ManualClock } from '../testUtils/ManualClock';
@@ -35,18 +36,16 @@ class FakeWatches {
     signal: AbortSignal,
   ): AsyncGenerator<WatchEvent<Pod>> {
     const waiting: WatchEvent<Pod>[] = [];
-    let wake = () => {};
+    const wakeUp = new EventEmitter();
     this.open.set(key, event => {
       waiting.push(event);
-      wake();
+      wakeUp.emit('now');
     });
-    signal.addEventListener('abort', () => wake());
+    signal.addEventListener('abort', () => wakeUp.emit('now'));
     try {
       while (!signal.aborted) {
         yield* waiting.splice(0);
-        await new Promise<void>(resolve => {
-          wake = resolve;
-        });
+        await once(wakeUp, 'now');
       }
     } finally {
       this.open.delete(key);
