@@ -5,3 +5,4 @@ export { useLive } from './useLive';
 export type { Live } from './useLive';
 export { useNow } from './useNow';
 export { useRemaining } from './useRemaining';
+export { useSteadyNow } from './useSteadyNow';

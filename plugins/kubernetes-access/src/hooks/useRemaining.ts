@@ -1,7 +1,5 @@
-import { useEffect, useMemo, useState } from 'react';
-
-/** Fine enough for a text in minutes that turns to seconds at the end. */
-const TICK_MS = 1_000;
+import { useMemo } from 'react';
+import { useSteadyNow } from './useSteadyNow';
 
 /**
  * How much is left until an instant of the server's, in milliseconds, never less than 0.
@@ -16,11 +14,6 @@ export function useRemaining(instant: string, asOf: string): number {
     () => performance.now() + Date.parse(instant) - Date.parse(asOf),
     [instant, asOf],
   );
-  const [now, setNow] = useState(() => performance.now());
-  useEffect(() => {
-    setNow(performance.now());
-    const timer = setInterval(() => setNow(performance.now()), TICK_MS);
-    return () => clearInterval(timer);
-  }, [deadline]);
+  const now = useSteadyNow();
   return Math.max(0, deadline - now);
 }

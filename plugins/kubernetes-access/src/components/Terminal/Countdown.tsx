@@ -1,9 +1,9 @@
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { useSteadyNow } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { formatCountdown, urgencyOf } from './countdown';
-import { useNow } from './useNow';
 
 const useStyles = makeStyles(theme => ({
   time: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
@@ -16,7 +16,7 @@ const useStyles = makeStyles(theme => ({
 export function Countdown({ endsAtMs }: { endsAtMs: number }) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
-  const seconds = (endsAtMs - useNow()) / 1000;
+  const seconds = (endsAtMs - useSteadyNow()) / 1000;
   const time = formatCountdown(seconds);
   return (
     <Typography

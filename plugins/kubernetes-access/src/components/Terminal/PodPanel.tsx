@@ -1,13 +1,14 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { PodSummary } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import Button from '@material-ui/core/Button';
 import List from '@material-ui/core/List';
 import ListItem from '@material-ui/core/ListItem';
 import ListItemText from '@material-ui/core/ListItemText';
 import ListSubheader from '@material-ui/core/ListSubheader';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
+import type { Live } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { ErrorNotice, Loading } from '../ui';
 import type { ShellTarget } from './useTerminal';
 
 const useStyles = makeStyles(theme => ({
@@ -34,8 +35,7 @@ const useStyles = makeStyles(theme => ({
 
 interface PodPanelProps {
   requestId: string;
-  pods: PodSummary[] | undefined;
-  error: Error | undefined;
+  pods: Live<PodSummary[]>;
   chosen: ShellTarget | undefined;
   onChoose(target: ShellTarget): void;
   onRetry(): void;
@@ -43,33 +43,35 @@ interface PodPanelProps {
 
 /** The pods that can be entered now, with their containers. */
 export function PodPanel(props: PodPanelProps) {
-  const { pods, error, requestId, chosen } = props;
+  const { pods, requestId, chosen } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
-  if (!pods) {
+  if (pods.status === 'loading') {
+    return (
+      <nav className={classes.panel} aria-label={t('terminal.pods')} aria-busy>
+        <Loading />
+      </nav>
+    );
+  }
+  if (pods.status === 'failed') {
     return (
       <nav className={classes.panel} aria-label={t('terminal.pods')}>
-        {error && (
-          <div className={classes.empty}>
-            <Typography variant="body2" gutterBottom>
-              {t('terminal.podsFailed')} {error.message}
-            </Typography>
-            <Button size="small" onClick={props.onRetry}>
-              {t('terminal.retry')}
-            </Button>
-          </div>
-        )}
+        <ErrorNotice
+          title={t('terminal.podsFailed')}
+          error={pods.error}
+          onRetry={props.onRetry}
+        />
       </nav>
     );
   }
   return (
     <nav className={classes.panel} aria-label={t('terminal.pods')}>
-      {pods.length === 0 && (
+      {pods.value.length === 0 && (
         <Typography variant="body2" className={classes.empty}>
           {t('terminal.podsNone')}
         </Typography>
       )}
-      {pods.map(pod => (
+      {pods.value.map(pod => (
         <List
           key={pod.uid}
           dense

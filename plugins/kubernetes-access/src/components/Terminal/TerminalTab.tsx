@@ -58,7 +58,7 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
   const classes = useStyles();
   const [requestId, setRequestId] = useState<string>();
   const request = requests.find(({ id }) => id === requestId) ?? requests[0];
-  const { pods, error, retry } = usePods(request?.id);
+  const pods = usePods(request?.id);
   const [opened, setOpened] = useState<{
     target: ShellTarget;
     round: number;
@@ -70,7 +70,12 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
     [],
   );
   const [wasClosed, setWasClosed] = useState(false);
-  useOpenOnlyContainer(request?.id, pods, !opened && !wasClosed, open);
+  useOpenOnlyContainer(
+    request?.id,
+    pods.status === 'ready' ? pods.value : undefined,
+    !opened && !wasClosed,
+    open,
+  );
 
   if (!request && !opened) {
     return <EmptyState missing="content" title={t('terminal.nothingToOpen')} />;
@@ -106,10 +111,9 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
           <PodPanel
             requestId={request.id}
             pods={pods}
-            error={error}
             chosen={opened?.target}
             onChoose={open}
-            onRetry={retry}
+            onRetry={pods.refresh}
           />
         )}
         {opened ? (
