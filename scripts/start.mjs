@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startDemo } from './lib/demo.mjs';
@@ -48,6 +48,8 @@ if (options.help) {
 
 async function main(children) {
   const state = new DemoState(options['cluster-name']);
+  // Whoever waits for it must not find that of an earlier run.
+  if (options['ready-file']) rmSync(options['ready-file'], { force: true });
   await state.claim({ keep: options.keep });
   const node = await prepareWorkspace(children);
   const demo = await startDemo(children, node, {
