@@ -426,6 +426,24 @@ describe('RequestReconciler', () => {
     expect((await current()).observed.removal.state).toBe('removed');
   });
 
+  it('takes everything back also where the status cannot be put right', async () => {
+    await makeActive();
+    client.refuse(
+      'patch',
+      /status$/,
+      apiError(
+        422,
+        'Invalid',
+        'a request that is Denied cannot become Revoked',
+      ),
+    );
+    await revoke();
+    await reconcile();
+    expect(client.paths('kubernetes-access-ada')).toEqual([]);
+    expect(resource().metadata.finalizers).toEqual([]);
+    expect((await current()).observed.removal.state).toBe('removed');
+  });
+
   it('counts what is in a namespace that is gone as removed', async () => {
     await makeActive();
     for (const path of client.paths('/namespaces/payments')) {

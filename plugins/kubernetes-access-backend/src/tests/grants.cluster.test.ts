@@ -551,6 +551,27 @@ describe('grants in a real cluster, with the rights of the chart', () => {
     expect(await mayExec(name, 'anything')).toBe(false);
   });
 
+  it('takes everything back also where somebody wrote to the status by hand', async () => {
+    const request = await grant();
+    await cluster.kubectl([
+      'patch',
+      'accessrequest',
+      request.resourceName,
+      '--subresource=status',
+      '--type=merge',
+      '--patch={"status":{"phase":"Expired","endedAt":"2026-01-01T00:00:00.000Z"}}',
+    ]);
+    const [anyPod] = await podNames();
+    expect(await mayExec(accountOf(request), anyPod)).toBe(true);
+    await new RequestEndings({ store: stores.requests }).end(request.id, {
+      reason: 'revoked',
+      actor: 'user:default/olga',
+    });
+    await expectRemoved(request);
+    const { metadata } = await resource(request.resourceName);
+    expect(metadata.finalizers ?? []).toEqual([]);
+  });
+
   it('finishes what a process left half done when it died', async () => {
     const inTheMiddle = await ask();
     await eventually(async () =>
