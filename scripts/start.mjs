@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { tail } from './lib/Children.mjs';
 import { startDemo } from './lib/demo.mjs';
 import { DemoState } from './lib/DemoState.mjs';
 import { prepareWorkspace } from './lib/prepareWorkspace.mjs';
@@ -66,11 +67,13 @@ async function main(children) {
   }
   say('Ready');
   console.log(welcome(demo, state));
-  await demo.ended;
+  const { name, log } = await demo.ended;
   if (children.stopping) return 0;
 
   throw new Error(
-    `Something that the demo needs has ended by itself. The logs are in ${state.folder}.`,
+    `The ${name} has ended by itself. Its log is ${log}; the end of it:\n${tail(
+      log,
+    )}`,
   );
 }
 

@@ -50,7 +50,18 @@ export async function startDemo(children, node, options) {
   return {
     url,
     cluster: facts,
-    ended: Promise.race([ended, running?.exited ?? ended]),
+    /** What of it ended by itself: its name and its log. */
+    ended: Promise.race([
+      ended.then(() => ({ name: 'back end', log: state.log('backend') })),
+      ...(running
+        ? [
+            running.exited.then(() => ({
+              name: 'cluster',
+              log: state.log('cluster'),
+            })),
+          ]
+        : []),
+    ]),
   };
 }
 
