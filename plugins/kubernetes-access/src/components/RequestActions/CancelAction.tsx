@@ -18,7 +18,7 @@ export function CancelAction({ request, onChanged }: RequestActionProps) {
   const cancel = useAction(async () => {
     await api.cancelRequest(request.id);
     setAsking(false);
-    onChanged();
+    await onChanged();
   });
 
   if (!request.actions.cancel) {

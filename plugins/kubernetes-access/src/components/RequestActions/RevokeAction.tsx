@@ -19,7 +19,7 @@ export function RevokeAction({ request, onChanged }: RequestActionProps) {
   const revoke = useAction(async (comment?: string) => {
     await api.revokeRequest(request.id, { comment });
     setAsking(false);
-    onChanged();
+    await onChanged();
   });
 
   if (!request.actions.revoke) {

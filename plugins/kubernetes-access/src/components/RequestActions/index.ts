@@ -1,2 +1,3 @@
 export { CancelAction } from './CancelAction';
+export { DecideActions } from './DecideActions';
 export { RevokeAction } from './RevokeAction';

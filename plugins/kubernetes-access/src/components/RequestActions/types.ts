@@ -3,5 +3,5 @@ import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernet
 export interface RequestActionProps {
   request: AccessRequest;
   /** The request is another one now, and wants to be looked at again. */
-  onChanged(): void;
+  onChanged(): void | Promise<void>;
 }

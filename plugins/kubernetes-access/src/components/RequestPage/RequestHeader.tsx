@@ -9,8 +9,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import ArrowBackIcon from '@material-ui/icons/ArrowBack';
 import { rootRouteRef, terminalRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { DecisionButtons } from '../ApprovalQueue';
-import { CancelAction, RevokeAction } from '../RequestActions';
+import { CancelAction, DecideActions, RevokeAction } from '../RequestActions';
 import { PhaseLabel } from '../ui';
 import { CopyLink } from './CopyLink';
 
@@ -89,11 +88,7 @@ export function RequestHeader({ request, onChanged }: RequestHeaderProps) {
       </div>
       {request.actions.decide && (
         <div className={classes.decision}>
-          <DecisionButtons
-            request={request}
-            onDecided={onChanged}
-            onOvertaken={onChanged}
-          />
+          <DecideActions request={request} onChanged={onChanged} />
         </div>
       )}
     </header>
