@@ -109,6 +109,8 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         const running = new RunningParts(logger);
         // What comes first stops last: the streams end while there is still a database to say so to.
         running.add('clusters', clusters);
+        // Hears of an end before everybody else does.
+        running.add('stream cutter', cutter);
         running.add('grants', grants);
         running.add(
           'sweeper',
@@ -130,7 +132,6 @@ export const kubernetesAccessPlugin = createBackendPlugin({
           'announcer',
           new RequestAnnouncer({ ...deps, store }),
         );
-        running.add('stream cutter', cutter);
         running.add('sessions', sessions);
         lifecycle.addShutdownHook(() => running.stop());
         await running.start();
