@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { ClusterOptions } from '../config/types';
 import type { Cancel, Clock } from '../controller';
 import { Backoff } from '../controller';
+import { isUnauthorized } from './errors';
 import { HttpKubeClient } from './HttpKubeClient';
 import { inspectCluster, UnsupportedClusterError } from './inspectCluster';
 import type { Endpoint } from './kubeConfig';
@@ -13,6 +15,8 @@ import type { ClusterConnection, ClusterHealth } from './types';
 const RETRY = { initialMs: 1_000, maxMs: 30_000, factor: 2, jitter: 0.2 };
 /** A cluster that is ready is asked this often whether it still is. */
 const CHECK_MS = 30_000;
+/** When a call could not reach it, it is asked so soon: many calls fail together, and one look is enough. */
+const SUSPICION_MS = 200;
 
 interface Options {
   options: ClusterOptions;
@@ -33,6 +37,8 @@ export class ConfiguredCluster {
   #state: ClusterHealth['state'] = 'connecting';
   #message: string | undefined;
   #cancel: Cancel = () => {};
+  /** A check is under way, or comes at once. */
+  #isCheckDue = false;
   #isStopped = false;
 
   constructor(options: Options) {
@@ -57,14 +63,13 @@ export class ConfiguredCluster {
 
   /** Never rejects. */
   async check(): Promise<void> {
-    try {
-      await this.#connect();
-      this.#backoff.reset();
-      this.#again(CHECK_MS);
-    } catch (error) {
-      this.#fail(error);
-      this.#again(this.#backoff.next());
-    }
+    this.#isCheckDue = true;
+    const nextMs = await this.#connect().then(
+      () => this.#succeed(),
+      error => this.#fail(error),
+    );
+    this.#isCheckDue = false;
+    this.#again(nextMs);
   }
 
   async stop(): Promise<void> {
@@ -75,46 +80,81 @@ export class ConfiguredCluster {
 
   async #connect(): Promise<void> {
     const { options, onReady } = this.#options;
-    this.#endpoint ??= await endpointOf(options.credential);
-    this.#client ??= new HttpKubeClient({ endpoint: this.#endpoint });
-    const uid = await inspectCluster(this.#client);
-    const wasReady = this.#state === 'ready';
+    const { client, endpoint } = await this.#reach();
+    const uid = await inspectCluster(client);
     if (this.#connection?.uid !== uid) {
-      this.#connection = connectionOf(
-        options,
-        uid,
-        this.#client,
-        this.#endpoint,
-      );
+      this.#connection = connectionOf(options, uid, client, endpoint);
     }
     const objection = onReady(this.#connection);
     if (objection) {
       throw new UnsupportedClusterError(objection);
     }
-    this.#state = 'ready';
-    this.#message = undefined;
-    if (!wasReady) {
-      this.#options.logger.info(`Cluster '${options.name}' is ready`);
-    }
   }
 
-  #fail(error: unknown): void {
+  /** A cluster that could not be used may have moved or have new certificates since its kubeconfig was read. */
+  async #reach(): Promise<{ client: HttpKubeClient; endpoint: Endpoint }> {
+    if (this.#client && this.#endpoint && this.#state === 'ready') {
+      return { client: this.#client, endpoint: this.#endpoint };
+    }
+    const { options, clock } = this.#options;
+    const endpoint = await endpointOf(options.credential, () =>
+      clock.monotonic(),
+    );
+    if (this.#isStopped) {
+      throw new Error('It was stopped');
+    }
+    if (this.#client && this.#endpoint && isSame(endpoint, this.#endpoint)) {
+      return { client: this.#client, endpoint: this.#endpoint };
+    }
+    await this.#client?.close();
+    const client = new HttpKubeClient({
+      endpoint,
+      onConnectionError: () => this.#suspect(),
+    });
+    this.#client = client;
+    this.#endpoint = endpoint;
+    this.#connection = undefined;
+    return { client, endpoint };
+  }
+
+  #succeed(): number {
+    if (this.#state !== 'ready') {
+      const { name } = this.#options.options;
+      this.#options.logger.info(`Cluster '${name}' is ready`);
+    }
+    this.#state = 'ready';
+    this.#message = undefined;
+    this.#backoff.reset();
+    return CHECK_MS;
+  }
+
+  #fail(error: unknown): number {
     const { options, logger } = this.#options;
-    const message = error instanceof Error ? error.message : String(error);
-    const isUnsupported = error instanceof UnsupportedClusterError;
-    const told = isUnsupported
-      ? `Cluster '${options.title}' ${message}.`
-      : `Cluster '${options.title}' does not answer.`;
-    if (this.#message !== told && !this.#isStopped) {
+    const { state, message } = healthAfter(error, options.title);
+    if (this.#message !== message && !this.#isStopped) {
       logger.warn(
-        isUnsupported ? told : `Cluster '${options.name}': ${message}`,
+        state === 'unsupported'
+          ? message
+          : `Cluster '${options.name}': ${
+              error instanceof Error ? error.message : error
+            }`,
       );
     }
-    this.#state = isUnsupported ? 'unsupported' : 'unreachable';
-    this.#message = told;
+    this.#state = state;
+    this.#message = message;
+    return this.#backoff.next();
+  }
+
+  /** A call could not reach the cluster: whether it is down is found out now, not at the next regular check. */
+  #suspect(): void {
+    if (this.#state === 'ready' && !this.#isCheckDue) {
+      this.#isCheckDue = true;
+      this.#again(SUSPICION_MS);
+    }
   }
 
   #again(delayMs: number): void {
+    this.#cancel();
     if (this.#isStopped) {
       return;
     }
@@ -123,6 +163,29 @@ export class ConfiguredCluster {
       this.check().catch(() => undefined);
     });
   }
+}
+
+/** What people are told; the log has the details. */
+function healthAfter(
+  error: unknown,
+  title: string,
+): { state: 'unsupported' | 'unreachable'; message: string } {
+  if (error instanceof UnsupportedClusterError) {
+    const message = `Cluster '${title}' ${error.message}.`;
+    return { state: 'unsupported', message };
+  }
+  if (isUnauthorized(error)) {
+    const message = `Cluster '${title}' does not accept the credentials of this back end.`;
+    return { state: 'unreachable', message };
+  }
+  return {
+    state: 'unreachable',
+    message: `Cluster '${title}' does not answer.`,
+  };
+}
+
+function isSame(one: Endpoint, other: Endpoint): boolean {
+  return one.server === other.server && isDeepStrictEqual(one.tls, other.tls);
 }
 
 function connectionOf(

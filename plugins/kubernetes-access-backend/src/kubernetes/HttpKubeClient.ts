@@ -14,11 +14,16 @@ import type {
 } from './types';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
+/** An API server answers a watch at once and is silent only afterwards. */
+const WATCH_ANSWER_MS = 30_000;
 /** A page of this size takes the API server about 30 ms. */
 const PAGE_SIZE = 500;
 /** Enough to keep a dozen reconciles busy; a watch holds one connection for minutes and has a pool of its own. */
 const CONNECTIONS = 16;
 const WATCH_CONNECTIONS = 512;
+
+/** Well below the 90 s after which an API server closes a connection that is not used. */
+const KEEP_ALIVE_MS = 30_000;
 
 const PATCH_TYPES: Record<PatchKind, string> = {
   merge: 'application/merge-patch+json',
@@ -41,13 +46,23 @@ export class HttpKubeClient implements KubeClient {
   readonly #endpoint: Endpoint;
   readonly #pools: Record<Lane, Pool>;
   readonly #prefix: string;
+  readonly #onConnectionError: () => void;
 
-  constructor(options: { endpoint: Endpoint }) {
+  constructor(options: {
+    endpoint: Endpoint;
+    /** Called whenever the API server could not be reached or broke off. */
+    onConnectionError?: () => void;
+  }) {
     this.#endpoint = options.endpoint;
+    this.#onConnectionError = options.onConnectionError ?? (() => {});
     const { origin, pathname } = new URL(options.endpoint.server);
     this.#prefix = pathname.replace(/\/+$/, '');
     const pool = (connections: number) =>
-      new Pool(origin, { connections, connect: options.endpoint.tls });
+      new Pool(origin, {
+        connections,
+        connect: options.endpoint.tls,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+      });
     this.#pools = {
       default: pool(CONNECTIONS),
       removal: pool(CONNECTIONS),
@@ -153,14 +168,14 @@ export class HttpKubeClient implements KubeClient {
       path,
       query: { ...query, watch: true, allowWatchBookmarks: true },
     };
-    const { statusCode, body } = await this.#send(call, 'watch', signal);
-    if (statusCode !== 200) {
-      throw apiErrorFrom(describe(call), statusCode, await body.text());
-    }
     try {
+      const { statusCode, body } = await this.#send(call, 'watch', signal);
+      if (statusCode !== 200) {
+        throw apiErrorFrom(describe(call), statusCode, await body.text());
+      }
       yield* readWatchEvents<T>(body, describe(call));
     } catch (error) {
-      throw connectionError(call, error);
+      throw this.#errorOf(call, error, signal);
     }
   }
 
@@ -183,10 +198,10 @@ export class HttpKubeClient implements KubeClient {
       }
       return JSON.parse(text) as T;
     } catch (error) {
-      throw connectionError(
-        call,
-        timeout.aborted ? new Error(`no answer after ${timeoutMs} ms`) : error,
-      );
+      const cause = timeout.aborted
+        ? new Error(`no answer after ${timeoutMs} ms`)
+        : error;
+      throw this.#errorOf(call, cause, signal);
     }
   }
 
@@ -203,32 +218,36 @@ export class HttpKubeClient implements KubeClient {
     if (call.body) {
       headers['content-type'] = call.contentType ?? 'application/json';
     }
-    try {
-      return await this.#pools[lane].request({
-        method: call.method,
-        path: this.#prefix + call.path,
-        query: withoutUnset(call.query),
-        headers,
-        body: call.body && JSON.stringify(call.body),
-        signal,
-        // The signal ends a call that takes too long; a watch may be silent for minutes.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-    } catch (error) {
-      throw connectionError(call, error);
-    }
+    return this.#pools[lane].request({
+      method: call.method,
+      path: this.#prefix + call.path,
+      query: withoutUnset(call.query),
+      headers,
+      body: call.body && JSON.stringify(call.body),
+      signal,
+      // The signal ends a call that takes too long; a watch may be silent for minutes.
+      headersTimeout: lane === 'watch' ? WATCH_ANSWER_MS : 0,
+      bodyTimeout: 0,
+    });
   }
-}
 
-function connectionError(call: Call, error: unknown): Error {
-  if (error instanceof KubeApiError || error instanceof KubeConnectionError) {
-    return error;
+  /**
+   * The error that callers get. Tells of one that is the connection's fault, which it is not when the caller gave up.
+   *
+   * @param signal - the caller's
+   */
+  #errorOf(call: Call, error: unknown, signal?: AbortSignal): Error {
+    if (error instanceof KubeApiError) {
+      return error;
+    }
+    if (!signal?.aborted) {
+      this.#onConnectionError();
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    return new KubeConnectionError(`${describe(call)}: ${message}`, {
+      cause: error,
+    });
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return new KubeConnectionError(`${describe(call)}: ${message}`, {
-    cause: error,
-  });
 }
 
 function describe({ method, path }: Call): string {

@@ -21,6 +21,11 @@ export class KubeConnectionError extends Error {
   }
 }
 
+/** The API server does not know who we are. */
+export function isUnauthorized(error: unknown): boolean {
+  return statusOf(error) === 401;
+}
+
 export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404;
 }

@@ -1,4 +1,7 @@
-import { CONTRACT_VERSION } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  CONTRACT_ANNOTATION,
+  CONTRACT_VERSION,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { isForbidden, isNotFound } from './errors';
 import type { HttpKubeClient } from './HttpKubeClient';
 import { accessRequestDefinitionPath, namespacePath } from './paths';
@@ -6,8 +9,6 @@ import type { KubeObject, Namespace } from './types';
 
 /** The oldest minor version of Kubernetes 1 that has what the chart relies on: stable selectable fields. */
 const OLDEST_MINOR = 32;
-/** Names the version of what chart and back end agree on; the chart stamps it on the CRD. */
-const CONTRACT_ANNOTATION = 'kubernetes-access.io/contract';
 
 /** A cluster that answers but cannot be used as it is. The message says what to do. */
 export class UnsupportedClusterError extends Error {

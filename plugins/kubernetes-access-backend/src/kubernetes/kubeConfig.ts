@@ -1,5 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import type { ClusterCredential } from '../config/types';
+import { OwnIdentity } from './OwnIdentity';
 
 /** What it takes to reach an API server and to trust it. */
 export interface Endpoint {
@@ -7,7 +8,7 @@ export interface Endpoint {
   server: string;
   /** Trust and, where the back end logs in with a certificate, its own. */
   tls: TlsOptions;
-  /** The headers of the back end's own identity, read anew for each call: tokens in files change. */
+  /** The headers of the back end's own identity, asked for at each call: tokens in files change. */
   authorize(): Promise<Record<string, string>>;
 }
 
@@ -19,36 +20,44 @@ export interface TlsOptions {
   rejectUnauthorized?: boolean;
 }
 
-/** Reads how to reach a cluster. This is the only file that uses @kubernetes/client-node. */
+/**
+ * Reads how to reach a cluster. This is the only file that uses @kubernetes/client-node.
+ *
+ * @param monotonic - for how old a token is
+ */
 export async function endpointOf(
   credential: ClusterCredential,
+  monotonic: () => number = () => performance.now(),
 ): Promise<Endpoint> {
-  const config = loadConfig(credential);
+  const load = () => loadConfig(credential);
+  const config = load();
   const cluster = config.getCurrentCluster();
   if (!cluster) {
-    throw new Error('The kubeconfig has no current cluster');
+    throw new Error(
+      `The kubeconfig has no cluster for its context '${config.getCurrentContext()}'`,
+    );
   }
-  const options = await applied(config);
+  const identity = new OwnIdentity({ config, load, monotonic });
   return {
     server: cluster.server.replace(/\/+$/, ''),
-    tls: {
-      ca: asPem(options.ca),
-      cert: asPem(options.cert),
-      key: asPem(options.key),
-      servername: cluster.tlsServerName,
-      rejectUnauthorized: !cluster.skipTLSVerify,
-    },
-    authorize: () => authorizationOf(config),
+    tls: await tlsOf(config, cluster),
+    authorize: () => identity.headers(),
   };
 }
 
-async function authorizationOf(
+async function tlsOf(
   config: KubeConfig,
-): Promise<Record<string, string>> {
-  const { Authorization } = (await applied(config)).headers ?? {};
-  return typeof Authorization === 'string'
-    ? { authorization: Authorization }
-    : {};
+  cluster: { tlsServerName?: string; skipTLSVerify?: boolean },
+): Promise<TlsOptions> {
+  const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {};
+  await config.applyToHTTPSOptions(options);
+  return {
+    ca: asPem(options.ca),
+    cert: asPem(options.cert),
+    key: asPem(options.key),
+    servername: cluster.tlsServerName,
+    rejectUnauthorized: !cluster.skipTLSVerify,
+  };
 }
 
 function loadConfig(credential: ClusterCredential): KubeConfig {
@@ -78,7 +87,6 @@ function loadConfig(credential: ClusterCredential): KubeConfig {
   }
 }
 
-/** A token in a file is read again every minute by client-node, as in a pod. */
 function userOf(credential: Extract<ClusterCredential, { kind: 'token' }>) {
   return credential.tokenFile
     ? {
@@ -89,19 +97,6 @@ function userOf(credential: Extract<ClusterCredential, { kind: 'token' }>) {
         },
       }
     : { name: 'user', token: credential.serviceAccountToken };
-}
-
-interface AppliedOptions {
-  headers?: Record<string, unknown>;
-  ca?: unknown;
-  cert?: unknown;
-  key?: unknown;
-}
-
-async function applied(config: KubeConfig): Promise<AppliedOptions> {
-  const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {};
-  await config.applyToHTTPSOptions(options);
-  return options as AppliedOptions;
 }
 
 function asPem(value: unknown): string | Buffer | undefined {

@@ -77,15 +77,20 @@ function urlOf(endpoint: Endpoint, request: ExecRequest): string {
   )}/exec?${query}`;
 }
 
+/** What came of the body: the status is known in any case. */
 async function readRefusal(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response) {
-    size += chunk.length;
-    if (size > MAX_REFUSAL_BYTES) {
-      break;
+  try {
+    for await (const chunk of response) {
+      size += chunk.length;
+      if (size > MAX_REFUSAL_BYTES) {
+        break;
+      }
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } catch {
+    // The connection broke off or was given up.
   }
   return Buffer.concat(chunks).toString('utf8');
 }
