@@ -7,5 +7,6 @@ export { isKubernetesAccessAvailable } from './isKubernetesAccessAvailable';
 export {
   EntityKubernetesAccessContent,
   KubernetesAccessPage,
+  KubernetesAccessSidebarItem,
   kubernetesAccessPlugin,
 } from './plugin';

@@ -1,5 +1,6 @@
 import {
   createApiFactory,
+  createComponentExtension,
   createPlugin,
   createRoutableExtension,
   discoveryApiRef,
@@ -49,5 +50,19 @@ export const KubernetesAccessPage = kubernetesAccessPlugin.provide(
         m => m.KubernetesAccessLegacyPage,
       ),
     mountPoint: rootRouteRef,
+  }),
+);
+
+/**
+ * The item in the sidebar of legacy apps, with the number of requests that wait for the user's decision.
+ * @public
+ */
+export const KubernetesAccessSidebarItem = kubernetesAccessPlugin.provide(
+  createComponentExtension({
+    name: 'KubernetesAccessSidebarItem',
+    component: {
+      lazy: () =>
+        import('./components/NavIcon').then(m => m.KubernetesAccessSidebarItem),
+    },
   }),
 );

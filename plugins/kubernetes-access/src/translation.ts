@@ -1,4 +1,5 @@
 import { createTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { accessMessages } from './components/AccessTab/messages';
 import { approvalMessages } from './components/ApprovalQueue/messages';
 import { formMessages } from './components/RequestForm/messages';
 import { sentenceMessages } from './components/RequestSentences/messages';
@@ -18,6 +19,7 @@ export const kubernetesAccessTranslationRef = createTranslationRef({
     entityContent: { title: 'Access' },
     ui: uiMessages,
     sentences: sentenceMessages,
+    access: accessMessages,
     form: formMessages,
     approvals: approvalMessages,
     terminal: terminalMessages,

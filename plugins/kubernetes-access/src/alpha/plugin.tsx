@@ -1,5 +1,5 @@
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
-import { NavIcon } from '../components/NavIcon';
+import { AccessIcon } from '../components/NavIcon';
 import { entityContentRouteRef, rootRouteRef } from '../routes';
 import { kubernetesAccessApi } from './apis';
 import { entityAccessContent } from './entityContents';
@@ -12,7 +12,7 @@ import { kubernetesAccessPage } from './pages';
 export const kubernetesAccessPlugin = createFrontendPlugin({
   pluginId: 'kubernetes-access',
   title: 'Kubernetes access',
-  icon: <NavIcon />,
+  icon: <AccessIcon />,
   info: { packageJson: () => import('../../package.json') },
   extensions: [kubernetesAccessApi, entityAccessContent, kubernetesAccessPage],
   routes: { root: rootRouteRef, entityContent: entityContentRouteRef },

@@ -5,13 +5,13 @@ import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernet
 import Button from '@material-ui/core/Button';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
-import Typography from '@material-ui/core/Typography';
 import { useId, useState } from 'react';
 import { kubernetesAccessApiRef } from '../../api';
-import { durationInWords, isConflict, timeOfDay } from '../../format';
-import { useAction, useLanguage, useNow } from '../../hooks';
+import { isConflict } from '../../format';
+import { useAction } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { ErrorNotice, Person } from '../ui';
+import { ErrorNotice } from '../ui';
+import { Consequence } from './Consequence';
 import { DenyForm } from './DenyForm';
 
 const useStyles = makeStyles((theme: Theme) => ({
@@ -91,27 +91,5 @@ export function DecisionButtons(props: DecisionButtonsProps) {
         />
       )}
     </div>
-  );
-}
-
-function Consequence(props: { id: string; request: AccessRequest }) {
-  const { requester, durationSeconds, decisions, policy } = props.request;
-  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const language = useLanguage();
-  const now = useNow();
-  const end = new Date(now.getTime() + durationSeconds * 1000).toISOString();
-  return (
-    <Typography variant="body2" color="textSecondary" id={props.id}>
-      {t('approvals.consequence', {
-        person: <Person entityRef={requester} />,
-        duration: durationInWords(durationSeconds, language),
-        time: timeOfDay(end, now, language),
-      })}{' '}
-      {policy.approvals > 1 &&
-        t('approvals.progress', {
-          done: String(decisions.length),
-          needed: String(policy.approvals),
-        })}
-    </Typography>
   );
 }

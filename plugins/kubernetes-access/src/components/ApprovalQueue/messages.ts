@@ -1,11 +1,9 @@
 /** What deciders read. Part of the plugin's translations, under `approvals`. */
 export const approvalMessages = {
-  title: 'Waiting for you',
   none: 'Nothing waits for you.',
   noneMore:
     'When somebody asks for access that you can approve, it appears here by itself.',
   failed: 'The requests that wait for you could not be loaded.',
-  card: 'Request of {{person}}',
   asks: '{{person}} asks for a shell in {{entity}}',
   team: 'of {{teams}}',
   asked: 'Asked {{when}}',
@@ -13,10 +11,15 @@ export const approvalMessages = {
   pods: 'Pods',
   podsSelector: 'those that match {{selector}}',
   howLong: 'How long',
-  why: 'Why',
   lapses: 'Lapses',
+  details: 'Details',
+  waitsForOthers: '{{missing}} more must approve.',
   progress: '{{done}} of {{needed}} approvals are there.',
-  consequence:
+  consequence_one:
+    '{{person}} gets a shell in {{count}} pod for {{duration}}, until about {{time}}.',
+  consequence_other:
+    '{{person}} gets a shell in {{count}} pods for {{duration}}, until about {{time}}.',
+  consequenceUnknown:
     '{{person}} gets a shell in these pods for {{duration}}, until about {{time}}.',
   approve: 'Approve',
   approving: 'Approving …',
@@ -27,10 +30,4 @@ export const approvalMessages = {
   denyConfirm: 'Deny',
   denying: 'Denying …',
   decideFailed: 'Your decision was not recorded.',
-  details: 'Details',
-  waitsForOthers: '{{missing}} more must approve.',
-  nowTitle: 'Open now',
-  nowNone: 'Nobody has access or waits for it.',
-  nowFailed: 'The open requests could not be loaded.',
-  until: 'until {{time}}',
 } as const;

@@ -34,7 +34,7 @@ export function useApprovalQueue(entityRef: string | undefined) {
     }
   }, [waiting]);
 
-  /** Finds out how a request stands that somebody else was faster with. */
+  /** Finds out how a request stands that has been decided. */
   const look = useCallback(
     async (id: string): Promise<void> => {
       try {

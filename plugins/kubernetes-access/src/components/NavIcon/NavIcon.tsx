@@ -1,5 +1,26 @@
-import VpnKeyIcon from '@material-ui/icons/VpnKeyOutlined';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import Badge from '@material-ui/core/Badge';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { AccessIcon } from './AccessIcon';
+import { useWaitingCount } from './useWaitingCount';
 
+/** The plugin's icon with the number of requests that wait for the reader. */
 export function NavIcon() {
-  return <VpnKeyIcon />;
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const count = useWaitingCount();
+  if (count === 0) {
+    return <AccessIcon />;
+  }
+  const label = t('access.approvalsCount', { count });
+  return (
+    <Badge
+      badgeContent={count}
+      color="error"
+      overlap="rectangular"
+      title={label}
+      aria-label={label}
+    >
+      <AccessIcon />
+    </Badge>
+  );
 }

@@ -1,1 +1,3 @@
+export { AccessIcon } from './AccessIcon';
+export { KubernetesAccessSidebarItem } from './KubernetesAccessSidebarItem';
 export { NavIcon } from './NavIcon';

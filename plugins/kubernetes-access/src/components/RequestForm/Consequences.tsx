@@ -56,7 +56,7 @@ function WhoDecides({ approvers, limits }: ConsequencesProps) {
   };
   return limits.approvals === 1
     ? t('form.whoOne', values)
-    : t('form.whoSeveral', { ...values, count: limits.approvals });
+    : t('form.whoSeveral', { ...values, needed: String(limits.approvals) });
 }
 
 function Part(props: { title: string; children: ReactNode }) {

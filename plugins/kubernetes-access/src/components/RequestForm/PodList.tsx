@@ -49,7 +49,8 @@ export function PodList({ pods }: { pods: PodSummary[] }) {
     <>
       <Typography variant="body2" color="textSecondary">
         {t('form.podsMatch', { count: pods.length })}{' '}
-        {pods.length >= MAX_PODS && t('form.podsMost', { count: MAX_PODS })}
+        {pods.length >= MAX_PODS &&
+          t('form.podsMost', { max: String(MAX_PODS) })}
       </Typography>
       <ul className={classes.list}>
         {(isFolded ? pods.slice(0, FOLD_ABOVE) : pods).map(pod => (
@@ -59,7 +60,7 @@ export function PodList({ pods }: { pods: PodSummary[] }) {
       {pods.length > FOLD_ABOVE && (
         <Button size="small" onClick={() => setUnfolded(isFolded)}>
           {isFolded
-            ? t('form.podsMore', { count: pods.length })
+            ? t('form.podsMore', { all: String(pods.length) })
             : t('form.podsFewer')}
         </Button>
       )}

@@ -15,6 +15,9 @@ const useStyles = makeStyles((theme: Theme) => ({
   count: { whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' },
 }));
 
+/** By which others lead into the form. */
+export const REASON_FIELD_ID = 'kubernetes-access-reason';
+
 interface ReasonFieldProps {
   value: string;
   limits: RequestLimits;
@@ -33,7 +36,7 @@ export function ReasonField(props: ReasonFieldProps) {
   const classes = useStyles();
   return (
     <TextField
-      id="kubernetes-access-reason"
+      id={REASON_FIELD_ID}
       label={t('form.reason')}
       placeholder={t('form.reasonPlaceholder')}
       value={value}
@@ -45,7 +48,7 @@ export function ReasonField(props: ReasonFieldProps) {
           <span aria-live="polite">{helpText()}</span>
           <span className={classes.count}>
             {t('form.reasonCount', {
-              count: value.trim().length,
+              length: String(value.trim().length),
               max: String(limits.maxReasonLength),
             })}
           </span>

@@ -1,1 +1,2 @@
+export { REASON_FIELD_ID } from './ReasonField';
 export { RequestForm } from './RequestForm';

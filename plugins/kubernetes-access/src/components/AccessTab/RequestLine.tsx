@@ -1,0 +1,60 @@
+import { Link, LinkButton } from '@backstage/core-components';
+import { useRouteRef } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { requestRouteRef } from '../../routes';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { CancelAction } from '../RequestActions';
+import { RemovalSentence } from '../RequestSentences';
+import { PhaseLabel, Place } from '../ui';
+import { AskButton } from './AskButton';
+import { Line } from './Line';
+import { useTabPaths } from './paths';
+import { RequestSentence } from './RequestSentence';
+
+interface RequestLineProps {
+  request: AccessRequest;
+  mayAskAgain: boolean;
+  refresh(): Promise<void>;
+}
+
+/** Where a request of the reader's stands, and what they can do about it. */
+export function RequestLine(props: RequestLineProps) {
+  const { request, refresh } = props;
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const linkToRequest = useRouteRef(requestRouteRef);
+  const paths = useTabPaths();
+  const hasEnded = isTerminal(request.phase);
+  return (
+    <Line
+      label={<PhaseLabel phase={request.phase} />}
+      note={
+        <>
+          <Place cluster={request.cluster} targets={request.targets} />
+          {' · '}
+          <Link to={linkToRequest({ id: request.id })}>
+            {t('access.details')}
+          </Link>
+          {request.message && <> · {request.message}</>}{' '}
+          {hasEnded && <RemovalSentence removal={request.removal} />}
+        </>
+      }
+      actions={
+        <>
+          {request.actions.openSession && (
+            <LinkButton to={paths.terminal} variant="contained" color="primary">
+              {t('access.openTerminal')}
+            </LinkButton>
+          )}
+          <CancelAction request={request} onChanged={refresh} />
+          {hasEnded && props.mayAskAgain && (
+            <AskButton label={t('access.askAgain')} />
+          )}
+        </>
+      }
+    >
+      <RequestSentence request={request} onOver={refresh} />
+    </Line>
+  );
+}

@@ -1,0 +1,99 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type {
+  AccessRequest,
+  EntityAccess,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import Typography from '@material-ui/core/Typography';
+import type { Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
+import Alert from '@material-ui/lab/Alert';
+import { durationInWords } from '../../format';
+import { useLanguage } from '../../hooks';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { RequestForm } from '../RequestForm';
+import { Fact, Facts, Place, Quote } from '../ui';
+import { openRequests, withoutOpenPlaces } from './places';
+
+const useStyles = makeStyles((theme: Theme) => ({
+  root: { display: 'grid', gap: theme.spacing(4) },
+}));
+
+interface RequestTabProps {
+  access: EntityAccess;
+  refresh(): Promise<void>;
+}
+
+/** What was asked for and is open, and the form for what is not. */
+export function RequestTab({ access, refresh }: RequestTabProps) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const classes = useStyles();
+  const open = openRequests(access);
+  const rest = withoutOpenPlaces(access);
+  return (
+    <div className={classes.root}>
+      {open.map(request => (
+        <Asked key={request.id} request={request} />
+      ))}
+      {open.length > 0 && rest.targets.length > 0 && (
+        <Typography variant="h6" component="h3">
+          {t('access.otherPlaces')}
+        </Typography>
+      )}
+      <Askable
+        // Another form after each request that was made.
+        key={access.requests.map(({ id }) => id).join()}
+        access={rest}
+        refresh={refresh}
+      />
+    </div>
+  );
+}
+
+/** The form, or why there is none: a dead form would be no help. */
+function Askable({ access, refresh }: RequestTabProps) {
+  if (access.problem) {
+    // It stands in the state line, unless that has something more urgent to tell.
+    return access.requests.length > 0 ? (
+      <Problem message={access.problem.message} />
+    ) : null;
+  }
+  if (access.targets.some(({ problem }) => !problem)) {
+    return <RequestForm access={access} onSent={refresh} />;
+  }
+  return (
+    <>
+      {access.targets.map(({ cluster, namespace, problem }) => (
+        <Problem
+          key={`${cluster.name}/${namespace}`}
+          message={problem?.message ?? ''}
+        />
+      ))}
+    </>
+  );
+}
+
+function Problem({ message }: { message: string }) {
+  return (
+    <Alert severity="info" variant="outlined">
+      {message}
+    </Alert>
+  );
+}
+
+function Asked({ request }: { request: AccessRequest }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const language = useLanguage();
+  return (
+    <Facts>
+      <Fact label={t('access.where')}>
+        <Place cluster={request.cluster} targets={request.targets} />
+      </Fact>
+      <Fact label={t('access.howLong')}>
+        {durationInWords(request.durationSeconds, language)}
+      </Fact>
+      <Fact label={t('access.why')}>
+        <Quote>{request.reason}</Quote>
+      </Fact>
+    </Facts>
+  );
+}

@@ -1,0 +1,45 @@
+import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
+import { NoRequestLine } from './NoRequestLine';
+import { currentRequests, withoutOpenPlaces } from './places';
+import { RequestLine } from './RequestLine';
+
+const useStyles = makeStyles((theme: Theme) => ({
+  root: {
+    display: 'grid',
+    gap: theme.spacing(1),
+    marginBottom: theme.spacing(2),
+  },
+}));
+
+interface StateLinesProps {
+  access: EntityAccess;
+  title: string;
+  refresh(): Promise<void>;
+}
+
+/** What is true now and what can be done next: a line for each request that is open, or a single one. */
+export function StateLines({ access, title, refresh }: StateLinesProps) {
+  const classes = useStyles();
+  const requests = currentRequests(access);
+  const mayAsk =
+    !access.problem &&
+    withoutOpenPlaces(access).targets.some(({ problem }) => !problem);
+  return (
+    <section className={classes.root} aria-live="polite">
+      {requests.length === 0 ? (
+        <NoRequestLine access={access} title={title} mayAsk={mayAsk} />
+      ) : (
+        requests.map(request => (
+          <RequestLine
+            key={request.id}
+            request={request}
+            mayAskAgain={mayAsk}
+            refresh={refresh}
+          />
+        ))
+      )}
+    </section>
+  );
+}

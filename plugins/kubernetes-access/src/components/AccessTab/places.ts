@@ -1,0 +1,35 @@
+import type {
+  AccessRequest,
+  EntityAccess,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+
+/** The requests of the reader that the state line tells of: all that are open, or else how the latest one ended. */
+export function currentRequests({ requests }: EntityAccess): AccessRequest[] {
+  const open = openRequests({ requests });
+  return open.length > 0 ? open : requests.slice(0, 1);
+}
+
+export function openRequests({
+  requests,
+}: Pick<EntityAccess, 'requests'>): AccessRequest[] {
+  return requests.filter(({ phase }) => !isTerminal(phase));
+}
+
+/** What can still be asked for: where a request is open, another one would be the same. */
+export function withoutOpenPlaces(access: EntityAccess): EntityAccess {
+  const open = openRequests(access);
+  return {
+    ...access,
+    targets: access.targets.filter(
+      target =>
+        !open.some(
+          request =>
+            request.cluster.name === target.cluster.name &&
+            request.targets.some(
+              ({ namespace }) => namespace === target.namespace,
+            ),
+        ),
+    ),
+  };
+}
