@@ -97,7 +97,10 @@ export class Children {
 /** The last lines that a child wrote into its log. */
 export function tail(log) {
   try {
-    return readFileSync(log, 'utf8').slice(-SHOWN_OUTPUT).trim();
+    const output = readFileSync(log, 'utf8').trim();
+    if (output.length <= SHOWN_OUTPUT) return output;
+    // The first line is cut in the middle.
+    return output.slice(-SHOWN_OUTPUT).replace(/^.*\n/, '');
   } catch {
     return '';
   }
