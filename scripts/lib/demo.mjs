@@ -87,7 +87,7 @@ async function startBackend(children, node, { state, url, configs }) {
     {
       cwd: backend,
       log,
-      env: { NODE_ENV: 'development', NO_COLOR: '1' },
+      env: { NODE_ENV: 'development' },
       onMessage: () => {},
     },
   );
