@@ -2,5 +2,5 @@ import VpnKeyIcon from '@material-ui/icons/VpnKeyOutlined';
 
 /** The plugin's icon: a key that has to be given back. */
 export function AccessIcon() {
-  return <VpnKeyIcon fontSize="inherit" style={{ fontSize: 24 }} />;
+  return <VpnKeyIcon fontSize="inherit" />;
 }
