@@ -18,9 +18,8 @@ const useStyles = makeStyles((theme: Theme) => ({
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 1fr) auto',
     gap: theme.spacing(0.5, 3),
-    padding: theme.spacing(1.5, 3),
-    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1.5, 2) },
-  },
+    padding: theme.spacing(1.5, 2.5),
+      },
   reason: {
     overflow: 'hidden',
     textOverflow: 'ellipsis',
@@ -52,9 +51,9 @@ export function RequestRow({ request }: { request: AccessRequest }) {
       <Typography variant="body2" className={classes.reason}>
         {request.reason}
       </Typography>
-      <div className={classes.right}>
+      <Typography variant="body2" component="div" className={classes.right}>
         {request.actions.openSession && <TerminalLink id={request.id} />}
-      </div>
+      </Typography>
       <Typography
         variant="body2"
         color="textSecondary"

@@ -9,8 +9,8 @@ export const pageMessages = {
   mine: 'Mine',
   mineCount_one: '1 open request of yours',
   mineCount_other: '{{count}} open requests of yours',
-  mineOpen: 'Open',
-  mineEnded: 'Ended',
+  mineOpen: 'Now',
+  mineEnded: 'Earlier',
   mineEmpty: 'You have not asked for anything yet',
   mineEmptyWhy:
     'To get a shell in the pods of a component, open the component in the catalog and its tab Access.',

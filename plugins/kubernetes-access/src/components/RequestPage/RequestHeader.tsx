@@ -52,10 +52,12 @@ export function RequestHeader({ request, onChanged }: RequestHeaderProps) {
   const terminalLink = useRouteRef(terminalRouteRef);
   return (
     <header className={classes.root}>
-      <Link to={rootLink()} className={classes.back}>
-        <ArrowBackIcon fontSize="small" />
-        {t('requestPage.back')}
-      </Link>
+      <Typography variant="body2" component="div">
+        <Link to={rootLink()} className={classes.back}>
+          <ArrowBackIcon fontSize="small" />
+          {t('requestPage.back')}
+        </Link>
+      </Typography>
       <div className={classes.line}>
         <Typography variant="h4" component="h2" className={classes.title}>
           {t('requestPage.title', {

@@ -82,10 +82,12 @@ function TerminalOf({ request, refresh }: TerminalOfProps) {
             ),
           })}
         </Typography>
-        <Link to={requestLink} className={classes.back}>
-          <ArrowBackIcon fontSize="small" />
-          {t('requestPage.terminalBack')}
-        </Link>
+        <Typography variant="body2" component="div">
+          <Link to={requestLink} className={classes.back}>
+            <ArrowBackIcon fontSize="small" />
+            {t('requestPage.terminalBack')}
+          </Link>
+        </Typography>
       </header>
       {wasOpen ? (
         <Suspense fallback={<Loading lines={8} />}>

@@ -28,7 +28,7 @@ export const requestPageMessages = {
   id: 'Number',
   openTerminal: 'Open terminal',
   happenedAsked: '{{actor}} asked',
-  happenedNotified: '{{recipients}} were told',
+  happenedNotified: 'Told {{recipients}}',
   happenedApproved: '{{actor}} approved',
   happenedDenied: '{{actor}} denied',
   happenedStarted: 'Access began, until {{until}}',
