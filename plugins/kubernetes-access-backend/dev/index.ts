@@ -6,7 +6,7 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
  * The plugin alone: `yarn start` in its folder. Every call comes from the same user, and the catalog holds a single
  * component with its owners. Clusters come from `kubernetesAccess.clusters` in app-config; without one it says so.
  *
- * Try `curl http://localhost:7007/api/kubernetes-access/entities/component/default/payments-api`.
+ * Try `curl http://localhost:7007/api/kubernetes-access/entities/component/default/payments-api/access`.
  */
 const backend = createBackend();
 
