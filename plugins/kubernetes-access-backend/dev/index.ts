@@ -3,10 +3,12 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 
 /**
- * The plugin alone: `yarn start` in its folder. Every call comes from the same user, and the catalog holds a single
- * component with its owners. Clusters come from `kubernetesAccess.clusters` in app-config; without one it says so.
+ * The plugin alone: `yarn start` in its folder. The catalog holds a single component with its owners, and whoever calls
+ * with the token `mock-user-token` is a user. Clusters come from `kubernetesAccess.clusters` in app-config; without one
+ * the plugin says so. Try:
  *
- * Try `curl http://localhost:7007/api/kubernetes-access/entities/component/default/payments-api/access`.
+ *     curl -H 'Authorization: Bearer mock-user-token' \
+ *       http://localhost:7007/api/kubernetes-access/entities/component/default/payments-api/access
  */
 const backend = createBackend();
 
