@@ -1,3 +1,2 @@
 export { CancelAction } from './CancelAction';
-export { DecideActions } from './DecideActions';
 export { RevokeAction } from './RevokeAction';

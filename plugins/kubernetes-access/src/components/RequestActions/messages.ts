@@ -1,20 +1,5 @@
 /** What one can do with a request. Part of the plugin's translations, under `actions`. */
 export const actionsMessages = {
-  approve: 'Approve',
-  deny: 'Deny…',
-  denyConfirm: 'Deny',
-  denyReason: 'Reason',
-  denyReasonHelp: '{{requester}} gets to read it.',
-  denyMissing: 'Say why, so that {{requester}} knows what to do instead.',
-  consequence_one: '{{requester}} gets a shell in 1 pod until about {{until}}.',
-  consequence_other:
-    '{{requester}} gets a shell in {{count}} pods until about {{until}}.',
-  consequenceUnknown:
-    '{{requester}} gets a shell in these pods until about {{until}}.',
-  consequenceMore_one: 'One more person must agree before anything opens.',
-  consequenceMore_other:
-    '{{count}} more people must agree before anything opens.',
-  decideFailed: 'Your decision was not taken.',
   revoke: 'Revoke…',
   revokeConfirm: 'Revoke',
   revokeTitle: 'Revoke the access of {{requester}}?',

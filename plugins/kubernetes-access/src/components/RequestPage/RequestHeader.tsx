@@ -9,7 +9,8 @@ import { makeStyles } from '@material-ui/core/styles';
 import ArrowBackIcon from '@material-ui/icons/ArrowBack';
 import { rootRouteRef, terminalRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { CancelAction, DecideActions, RevokeAction } from '../RequestActions';
+import { DecisionButtons } from '../ApprovalQueue';
+import { CancelAction, RevokeAction } from '../RequestActions';
 import { PhaseLabel } from '../ui';
 import { CopyLink } from './CopyLink';
 
@@ -90,7 +91,11 @@ export function RequestHeader({ request, onChanged }: RequestHeaderProps) {
       </div>
       {request.actions.decide && (
         <div className={classes.decision}>
-          <DecideActions request={request} onChanged={onChanged} />
+          <DecisionButtons
+            request={request}
+            onDecided={onChanged}
+            onOvertaken={onChanged}
+          />
         </div>
       )}
     </header>
