@@ -9,12 +9,19 @@ import {
   KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
 } from '@backstage/plugin-kubernetes-common';
 import Typography from '@material-ui/core/Typography';
+import type { Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
 import { namesPods } from '../../isKubernetesAccessAvailable';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { AccessTabContent } from './AccessTabContent';
 
+const useStyles = makeStyles((theme: Theme) => ({
+  or: { marginTop: theme.spacing(2) },
+}));
+
 /** The Access tab on an entity's page. */
 export function AccessTab() {
+  const classes = useStyles();
   const { entity } = useEntity();
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   if (!namesPods(entity)) {
@@ -24,7 +31,11 @@ export function AccessTab() {
           annotation={KUBERNETES_ANNOTATION}
           readMoreUrl="https://backstage.io/docs/features/kubernetes/configuration#surfacing-your-kubernetes-components-as-part-of-an-entity"
         />
-        <Typography variant="body2" align="center" color="textSecondary">
+        <Typography
+          variant="body2"
+          color="textSecondary"
+          className={classes.or}
+        >
           {t('access.missingOr', {
             annotation: (
               <code>{KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION}</code>

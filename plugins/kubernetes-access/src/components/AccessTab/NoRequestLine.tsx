@@ -1,21 +1,23 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { AccessProblem } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { AskButton } from './AskButton';
 import { Line } from './Line';
 
-/** Somebody who has not asked yet: may they, and if not, why not and who can help. */
-export function NoRequestLine(props: {
-  access: EntityAccess;
+interface NoRequestLineProps {
+  /** What the reader calls the entity. */
   title: string;
-  mayAsk: boolean;
-}) {
-  const { access, title, mayAsk } = props;
+  /** Why they cannot ask. */
+  problem?: AccessProblem;
+}
+
+/** Somebody who has not asked yet: may they, and if not, why not and who can help. */
+export function NoRequestLine({ title, problem }: NoRequestLineProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   return (
     <Line
-      note={access.problem?.message}
-      actions={mayAsk && <AskButton label={t('access.ask')} />}
+      note={problem?.message}
+      actions={!problem && <AskButton label={t('access.ask')} />}
     >
       {t('access.none', { entity: title })}
     </Line>

@@ -1,3 +1,4 @@
+import { EmptyState } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
   AccessRequest,
@@ -6,13 +7,12 @@ import type {
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
-import Alert from '@material-ui/lab/Alert';
 import { durationInWords } from '../../format';
 import { useLanguage } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { RequestForm } from '../RequestForm';
 import { Fact, Facts, Place, Quote } from '../ui';
-import { openRequests, withoutOpenPlaces } from './places';
+import { blockingProblem, openRequests, withoutOpenPlaces } from './places';
 
 const useStyles = makeStyles((theme: Theme) => ({
   root: { display: 'grid', gap: theme.spacing(4) },
@@ -51,33 +51,24 @@ export function RequestTab({ access, refresh }: RequestTabProps) {
 
 /** The form, or why there is none: a dead form would be no help. */
 function Askable({ access, refresh }: RequestTabProps) {
-  if (access.problem) {
-    // It stands in the state line, unless that has something more urgent to tell.
-    return access.requests.length > 0 ? (
-      <Problem message={access.problem.message} />
-    ) : null;
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const problem = blockingProblem(access);
+  if (problem) {
+    return (
+      <EmptyState
+        missing="content"
+        title={t('access.cannotAsk')}
+        description={
+          <>
+            {problem.message} {t('access.cannotAskYet')}
+          </>
+        }
+      />
+    );
   }
-  if (access.targets.some(({ problem }) => !problem)) {
-    return <RequestForm access={access} onSent={refresh} />;
-  }
-  return (
-    <>
-      {access.targets.map(({ cluster, namespace, problem }) => (
-        <Problem
-          key={`${cluster.name}/${namespace}`}
-          message={problem?.message ?? ''}
-        />
-      ))}
-    </>
-  );
-}
-
-function Problem({ message }: { message: string }) {
-  return (
-    <Alert severity="info" variant="outlined">
-      {message}
-    </Alert>
-  );
+  return access.targets.length > 0 ? (
+    <RequestForm access={access} onSent={refresh} />
+  ) : null;
 }
 
 function Asked({ request }: { request: AccessRequest }) {
@@ -92,7 +83,7 @@ function Asked({ request }: { request: AccessRequest }) {
         {durationInWords(request.durationSeconds, language)}
       </Fact>
       <Fact label={t('access.why')}>
-        <Quote>{request.reason}</Quote>
+        <Quote isSmall>{request.reason}</Quote>
       </Fact>
     </Facts>
   );

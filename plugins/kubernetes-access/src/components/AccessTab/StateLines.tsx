@@ -2,7 +2,7 @@ import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernete
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import { NoRequestLine } from './NoRequestLine';
-import { currentRequests, withoutOpenPlaces } from './places';
+import { blockingProblem, currentRequests, withoutOpenPlaces } from './places';
 import { RequestLine } from './RequestLine';
 
 const useStyles = makeStyles((theme: Theme) => ({
@@ -23,13 +23,13 @@ interface StateLinesProps {
 export function StateLines({ access, title, refresh }: StateLinesProps) {
   const classes = useStyles();
   const requests = currentRequests(access);
-  const mayAsk =
-    !access.problem &&
-    withoutOpenPlaces(access).targets.some(({ problem }) => !problem);
+  const rest = withoutOpenPlaces(access);
+  const problem = blockingProblem(access);
+  const mayAsk = !problem && rest.targets.some(target => !target.problem);
   return (
     <section className={classes.root} aria-live="polite">
       {requests.length === 0 ? (
-        <NoRequestLine access={access} title={title} mayAsk={mayAsk} />
+        <NoRequestLine problem={problem} title={title} />
       ) : (
         requests.map(request => (
           <RequestLine

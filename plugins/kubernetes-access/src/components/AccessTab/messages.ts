@@ -12,6 +12,9 @@ export const accessMessages = {
   terminalSettingUp: 'There is nothing to open yet: it is being set up.',
   failed: 'What you may do here could not be found out.',
   none: 'You have no access to {{entity}}.',
+  cannotAsk: 'Nothing can be asked for here now',
+  cannotAskYet:
+    'As soon as that is put right, the form appears here by itself.',
   ask: 'Request access',
   askAgain: 'Ask again',
   waiting: 'Waiting for {{people}}. You asked {{when}}.',
@@ -22,7 +25,6 @@ export const accessMessages = {
   overdue: 'Your time is up.',
   openTerminal: 'Open terminal',
   details: 'Details',
-  what: 'You asked for',
   where: 'Where',
   howLong: 'How long',
   why: 'Why',

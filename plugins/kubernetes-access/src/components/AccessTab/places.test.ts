@@ -4,7 +4,7 @@ import {
   waitingRequest,
 } from '../../testUtils/accessRequests';
 import { paymentsAccess, paymentsTarget } from '../../testUtils/entityAccess';
-import { currentRequests, withoutOpenPlaces } from './places';
+import { blockingProblem, currentRequests, withoutOpenPlaces } from './places';
 
 describe('the requests that the state line tells of', () => {
   it('are all that are open', () => {
@@ -21,6 +21,25 @@ describe('the requests that the state line tells of', () => {
 
   it('are none for somebody who never asked', () => {
     expect(currentRequests(paymentsAccess())).toEqual([]);
+  });
+});
+
+describe('why nothing can be asked for', () => {
+  const problem = { code: 'no-consent', message: 'It names nobody.' } as const;
+
+  it('is what is wrong with the entity', () => {
+    const noOwner = { code: 'no-owner', message: 'Nobody owns it.' } as const;
+    expect(blockingProblem(paymentsAccess({ problem: noOwner }))).toBe(noOwner);
+  });
+
+  it('is what is wrong with all of its places', () => {
+    const targets = [paymentsTarget({ problem })];
+    expect(blockingProblem(paymentsAccess({ targets }))).toBe(problem);
+  });
+
+  it('is nothing while one place is left', () => {
+    const targets = [paymentsTarget({ problem }), paymentsTarget()];
+    expect(blockingProblem(paymentsAccess({ targets }))).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
 import type {
+  AccessProblem,
   AccessRequest,
   EntityAccess,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
@@ -14,6 +15,16 @@ export function openRequests({
   requests,
 }: Pick<EntityAccess, 'requests'>): AccessRequest[] {
   return requests.filter(({ phase }) => !isTerminal(phase));
+}
+
+/** Why nothing at all can be asked for, if so. */
+export function blockingProblem({
+  problem,
+  targets,
+}: Pick<EntityAccess, 'problem' | 'targets'>): AccessProblem | undefined {
+  const isBlocked =
+    targets.length > 0 && targets.every(target => target.problem);
+  return problem ?? (isBlocked ? targets[0].problem : undefined);
 }
 
 /** What can still be asked for: where a request is open, another one would be the same. */

@@ -1,7 +1,6 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import Button from '@material-ui/core/Button';
-import FormLabel from '@material-ui/core/FormLabel';
 import Grid from '@material-ui/core/Grid';
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
@@ -13,6 +12,7 @@ import { kubernetesAccessTranslationRef } from '../../translation';
 import { ErrorNotice } from '../ui';
 import { Consequences } from './Consequences';
 import { DurationField } from './DurationField';
+import { FieldLabel } from './FieldLabel';
 import { ReasonField } from './ReasonField';
 import { TargetField } from './TargetField';
 import { useRequestForm } from './useRequestForm';
@@ -66,7 +66,7 @@ export function RequestForm({ access, onSent }: RequestFormProps) {
             onChange={form.chooseTarget}
           />
           <div>
-            <FormLabel component="p">{t('form.what')}</FormLabel>
+            <FieldLabel>{t('form.what')}</FieldLabel>
             <Typography variant="body2">{t('form.levelExec')}</Typography>
           </div>
           <DurationField

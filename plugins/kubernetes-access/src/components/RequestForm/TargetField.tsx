@@ -3,13 +3,13 @@ import type { EntityTarget } from '@kubernetes-access/backstage-plugin-kubernete
 import FormControl from '@material-ui/core/FormControl';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
 import FormHelperText from '@material-ui/core/FormHelperText';
-import FormLabel from '@material-ui/core/FormLabel';
 import Radio from '@material-ui/core/Radio';
 import RadioGroup from '@material-ui/core/RadioGroup';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { Place } from '../ui';
+import { FieldLabel } from './FieldLabel';
 import { PodList } from './PodList';
 import { keyOf } from './requestForm';
 
@@ -27,8 +27,8 @@ export function TargetField(props: TargetFieldProps) {
   if (targets.length === 1) {
     return (
       <div role="group" aria-label={t('form.where')}>
-        <FormLabel component="p">{t('form.where')}</FormLabel>
-        <Typography component="p" gutterBottom>
+        <FieldLabel>{t('form.where')}</FieldLabel>
+        <Typography component="p">
           <TargetPlace target={targets[0]} />
         </Typography>
         <TargetPods target={targets[0]} />
@@ -37,7 +37,7 @@ export function TargetField(props: TargetFieldProps) {
   }
   return (
     <FormControl component="fieldset" error={props.isMissing} fullWidth>
-      <FormLabel component="legend">{t('form.where')}</FormLabel>
+      <FieldLabel component="legend">{t('form.where')}</FieldLabel>
       <RadioGroup
         name="target"
         value={props.value ?? ''}

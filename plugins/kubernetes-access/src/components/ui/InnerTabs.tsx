@@ -14,6 +14,7 @@ const useStyles = makeStyles((theme: Theme) => ({
     minWidth: 0,
     padding: theme.spacing(1.5, 2),
     textTransform: 'none',
+    letterSpacing: 'normal',
     fontSize: theme.typography.body1.fontSize,
     '&:hover': { textDecoration: 'none' },
   },

@@ -13,11 +13,15 @@ const useStyles = makeStyles((theme: Theme) => ({
 }));
 
 /** What somebody wrote, word for word and line for line. */
-export function Quote({ children }: { children: string }) {
+export function Quote(props: { children: string; isSmall?: boolean }) {
   const classes = useStyles();
   return (
-    <Typography variant="body1" component="blockquote" className={classes.root}>
-      {children}
+    <Typography
+      variant={props.isSmall ? 'body2' : 'body1'}
+      component="blockquote"
+      className={classes.root}
+    >
+      {props.children}
     </Typography>
   );
 }
