@@ -23,17 +23,24 @@ interface Options {
   clock: Clock;
   logger: LoggerService;
   random: () => number;
-  /** May refuse a cluster that is already known under another name, with a message. */
-  onReady: (connection: ClusterConnection) => string | undefined;
+  /** What speaks against a cluster, such as that it is known under another name. */
+  objectionTo: (connection: ClusterConnection) => string | undefined;
+  /** Called at every check that finds the cluster ready. Must not throw. */
+  onReady: (connection: ClusterConnection) => void;
+}
+
+/** The way to an API server and, once it was found out, to which cluster it leads. */
+interface Link {
+  endpoint: Endpoint;
+  client: HttpKubeClient;
+  connection?: ClusterConnection;
 }
 
 /** One configured cluster: connects by itself, again and again, and says how it is. */
 export class ConfiguredCluster {
   readonly #options: Options;
   readonly #backoff: Backoff;
-  #client: HttpKubeClient | undefined;
-  #endpoint: Endpoint | undefined;
-  #connection: ClusterConnection | undefined;
+  #link: Link | undefined;
   #state: ClusterHealth['state'] = 'connecting';
   #message: string | undefined;
   #cancel: Cancel = () => {};
@@ -48,7 +55,7 @@ export class ConfiguredCluster {
 
   /** Set while the cluster is ready. */
   get connection(): ClusterConnection | undefined {
-    return this.#state === 'ready' ? this.#connection : undefined;
+    return this.#state === 'ready' ? this.#link?.connection : undefined;
   }
 
   get health(): ClusterHealth {
@@ -65,7 +72,7 @@ export class ConfiguredCluster {
   async check(): Promise<void> {
     this.#isCheckDue = true;
     const nextMs = await this.#connect().then(
-      () => this.#succeed(),
+      connection => this.#succeed(connection),
       error => this.#fail(error),
     );
     this.#isCheckDue = false;
@@ -75,56 +82,63 @@ export class ConfiguredCluster {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel();
-    await this.#client?.close();
+    await this.#link?.client.close();
   }
 
-  async #connect(): Promise<void> {
-    const { options, onReady } = this.#options;
-    const { client, endpoint } = await this.#reach();
-    const uid = await inspectCluster(client);
-    if (this.#connection?.uid !== uid) {
-      this.#connection = connectionOf(options, uid, client, endpoint);
+  async #connect(): Promise<ClusterConnection> {
+    const { options, objectionTo } = this.#options;
+    let link = await this.#currentLink();
+    const uid = await inspectCluster(link.client);
+    if (link.connection && link.connection.uid !== uid) {
+      // Another cluster answers in the place of the one that we knew: who holds the old connection must not reach it.
+      link = await this.#renewLink(link.endpoint);
     }
-    const objection = onReady(this.#connection);
+    link.connection ??= connectionOf(options, uid, link);
+    const objection = objectionTo(link.connection);
     if (objection) {
       throw new UnsupportedClusterError(objection);
     }
+    return link.connection;
   }
 
   /** A cluster that could not be used may have moved or have new certificates since its kubeconfig was read. */
-  async #reach(): Promise<{ client: HttpKubeClient; endpoint: Endpoint }> {
-    if (this.#client && this.#endpoint && this.#state === 'ready') {
-      return { client: this.#client, endpoint: this.#endpoint };
+  async #currentLink(): Promise<Link> {
+    if (this.#link && this.#state === 'ready') {
+      return this.#link;
     }
     const { options, clock } = this.#options;
     const endpoint = await endpointOf(options.credential, () =>
       clock.monotonic(),
     );
+    return this.#link && isSame(endpoint, this.#link.endpoint)
+      ? this.#link
+      : this.#renewLink(endpoint);
+  }
+
+  async #renewLink(endpoint: Endpoint): Promise<Link> {
+    await this.#link?.client.close();
     if (this.#isStopped) {
       throw new Error('It was stopped');
     }
-    if (this.#client && this.#endpoint && isSame(endpoint, this.#endpoint)) {
-      return { client: this.#client, endpoint: this.#endpoint };
-    }
-    await this.#client?.close();
     const client = new HttpKubeClient({
       endpoint,
       onConnectionError: () => this.#suspect(),
     });
-    this.#client = client;
-    this.#endpoint = endpoint;
-    this.#connection = undefined;
-    return { client, endpoint };
+    this.#link = { endpoint, client };
+    return this.#link;
   }
 
-  #succeed(): number {
-    if (this.#state !== 'ready') {
+  #succeed(connection: ClusterConnection): number {
+    if (this.#state !== 'ready' && !this.#isStopped) {
       const { name } = this.#options.options;
       this.#options.logger.info(`Cluster '${name}' is ready`);
     }
     this.#state = 'ready';
     this.#message = undefined;
     this.#backoff.reset();
+    if (!this.#isStopped) {
+      this.#options.onReady(connection);
+    }
     return CHECK_MS;
   }
 
@@ -191,8 +205,7 @@ function isSame(one: Endpoint, other: Endpoint): boolean {
 function connectionOf(
   { name, title, grantNamespace }: ClusterOptions,
   uid: string,
-  client: HttpKubeClient,
-  endpoint: Endpoint,
+  { client, endpoint }: Link,
 ): ClusterConnection {
   return {
     name,

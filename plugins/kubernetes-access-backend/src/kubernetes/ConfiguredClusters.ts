@@ -12,6 +12,7 @@ export class ConfiguredClusters implements Clusters {
   readonly #clusters = new Map<string, ConfiguredCluster>();
   readonly #announced = new Map<string, ClusterConnection>();
   readonly #listeners = new Set<ReadyListener>();
+  readonly #logger: LoggerService;
 
   constructor(options: {
     clusters: ClusterOptions[];
@@ -20,6 +21,7 @@ export class ConfiguredClusters implements Clusters {
     random?: () => number;
   }) {
     const { clock, logger, random = Math.random } = options;
+    this.#logger = logger;
     for (const each of options.clusters) {
       this.#clusters.set(
         each.name,
@@ -28,6 +30,7 @@ export class ConfiguredClusters implements Clusters {
           clock,
           logger,
           random,
+          objectionTo: connection => this.#objectionTo(connection),
           onReady: connection => this.#announce(connection),
         }),
       );
@@ -60,7 +63,7 @@ export class ConfiguredClusters implements Clusters {
 
   onReady(listener: ReadyListener): () => void {
     this.#listeners.add(listener);
-    this.#announced.forEach(connection => listener(connection));
+    this.#announced.forEach(connection => this.#tell(listener, connection));
     return () => {
       this.#listeners.delete(listener);
     };
@@ -78,17 +81,31 @@ export class ConfiguredClusters implements Clusters {
   }
 
   /** Two names for one cluster would make two grants of one request. */
-  #announce(connection: ClusterConnection): string | undefined {
+  #objectionTo({ name, uid }: ClusterConnection): string | undefined {
     const known = [...this.#announced.values()].find(
-      ({ uid }) => uid === connection.uid,
+      announced => announced.uid === uid && announced.name !== name,
     );
-    if (known && known.name !== connection.name) {
-      return `is the same cluster as '${known.name}'; keep one of the two in kubernetesAccess.clusters`;
-    }
+    return (
+      known &&
+      `is the same cluster as '${known.name}'; keep one of the two in kubernetesAccess.clusters`
+    );
+  }
+
+  #announce(connection: ClusterConnection): void {
     if (this.#announced.get(connection.name) !== connection) {
       this.#announced.set(connection.name, connection);
-      this.#listeners.forEach(listener => listener(connection));
+      this.#listeners.forEach(listener => this.#tell(listener, connection));
     }
-    return undefined;
+  }
+
+  #tell(listener: ReadyListener, connection: ClusterConnection): void {
+    try {
+      listener(connection);
+    } catch (error) {
+      this.#logger.error(
+        `Something that waited for cluster '${connection.name}' failed`,
+        error instanceof Error ? error : new Error(String(error)),
+      );
+    }
   }
 }
