@@ -132,6 +132,24 @@ describe('Controller', () => {
     expect(outcomes).toEqual(['requeue', 'success']);
   });
 
+  it('looks at a key at the time that was asked for, however long its retries wait by then', async () => {
+    const calledAt: number[] = [];
+    const deadline = 130_000;
+    run(async key => {
+      calledAt.push(clock.monotonic());
+      if (clock.monotonic() < deadline) {
+        controller.addAfter(key, deadline - clock.monotonic());
+      }
+      throw new Error('the API server is down');
+    });
+
+    controller.add('a');
+    await clock.advance(deadline);
+
+    expect(calledAt[calledAt.length - 1]).toBe(deadline);
+    expect(calledAt.length).toBeGreaterThan(5);
+  });
+
   it('tries again after a failure, later each time, and tells of each once', async () => {
     const failure = new Error('the API server is down');
     const reconcile = jest

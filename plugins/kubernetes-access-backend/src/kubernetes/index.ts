@@ -1,8 +1,5 @@
-export * from './ConfiguredClusters';
+export { ConfiguredClusters } from './ConfiguredClusters';
 export * from './errors';
-export * from './HttpKubeClient';
-export { endpointOf } from './kubeConfig';
-export type { Endpoint } from './kubeConfig';
 export * from './paths';
 export * from './summarizePod';
 export * from './types';
