@@ -1,0 +1,176 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  activeRequest,
+  expiredRequest,
+  waitingRequest,
+} from '../../testUtils/accessRequests';
+import { FakeKubernetesAccessApi } from '../../testUtils/FakeKubernetesAccessApi';
+import { renderWithAccess } from '../../testUtils/renderWithAccess';
+import { KubernetesAccessPage } from '../KubernetesAccessPage';
+
+const OLGA = 'user:default/olga';
+
+async function renderRequest(
+  request: AccessRequestDetail,
+  options: { user?: string; subPath?: string } = {},
+) {
+  const api = new FakeKubernetesAccessApi({
+    user: options.user,
+    requests: [request],
+  });
+  await renderWithAccess(<KubernetesAccessPage />, {
+    api,
+    mountedAt: '/kubernetes-access',
+    address: `/kubernetes-access/requests/${request.id}${
+      options.subPath ?? ''
+    }`,
+  });
+  return api;
+}
+
+describe('the page of one request', () => {
+  it('tells what was asked for', async () => {
+    await renderRequest(waitingRequest());
+
+    expect(
+      await screen.findByText(
+        'Orders of the last hour are stuck: I want to see the queue.',
+      ),
+    ).toBeVisible();
+    expect(screen.getByText('Demo ▸ payments')).toBeVisible();
+    expect(screen.getByText('1 hour')).toBeVisible();
+    expect(screen.getByRole('status')).toHaveTextContent('Waiting');
+  });
+
+  it('tells what happened, in order', async () => {
+    await renderRequest(expiredRequest());
+
+    const rows = within(await screen.findByRole('list')).getAllByRole(
+      'listitem',
+    );
+    expect(rows.map(row => row.textContent)).toEqual([
+      expect.stringMatching(/^ada asked/),
+      expect.stringMatching(/^Told payments/),
+      expect.stringMatching(/^omar approved.*tell me what you find/),
+      expect.stringMatching(/^Access began/),
+      expect.stringMatching(/^The cluster lets ada in/),
+      expect.stringMatching(
+        /^ada had a shell in payments-api-6d5f7c9b8-x2x7q ▸ api.*412 bytes typed, 18.7 kB received · recorded/,
+      ),
+      expect.stringMatching(/^The time was up/),
+      expect.stringMatching(/^Everything in the cluster is gone, verified/),
+    ]);
+  });
+
+  it('admits that something could not be removed', async () => {
+    await renderRequest(
+      expiredRequest({
+        removal: { state: 'failing', message: 'The cluster does not answer.' },
+      }),
+    );
+
+    expect(
+      await screen.findByText(
+        'Not removed yet. It can no longer be used. The cluster does not answer.',
+      ),
+    ).toBeVisible();
+  });
+
+  it('says no more than that to those who may not see it', async () => {
+    const api = new FakeKubernetesAccessApi();
+    await renderWithAccess(<KubernetesAccessPage />, {
+      api,
+      mountedAt: '/kubernetes-access',
+      address: '/kubernetes-access/requests/unknown',
+    });
+
+    expect(await screen.findByText('There is no such request')).toBeVisible();
+  });
+
+  it('lets an approver decide', async () => {
+    const request = waitingRequest();
+    const api = await renderRequest(request, { user: OLGA });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Approve' }),
+    );
+
+    await waitFor(() =>
+      expect(screen.getByRole('status')).toHaveTextContent('Active'),
+    );
+    expect(api.calls).toEqual([`approve ${request.id}`]);
+    expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
+  });
+
+  it('says what stops before an approver revokes', async () => {
+    const request = activeRequest();
+    const api = await renderRequest(request, { user: OLGA });
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Revoke…' }),
+    );
+    const dialog = screen.getByRole('dialog');
+    expect(dialog).toHaveTextContent(
+      /Every open terminal of ada in payments-api closes at once/,
+    );
+    expect(api.calls).toEqual([]);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Revoke' }),
+    );
+
+    expect(await screen.findByText(/revoked the access/)).toBeVisible();
+    expect(api.calls).toEqual([`revoke ${request.id}`]);
+  });
+
+  it('offers the requester the terminal and the end, and no decision', async () => {
+    const request = activeRequest();
+    await renderRequest(request);
+
+    expect(
+      await screen.findByRole('button', { name: 'Open terminal' }),
+    ).toHaveAttribute(
+      'href',
+      `/kubernetes-access/requests/${request.id}/terminal`,
+    );
+    expect(screen.getByRole('button', { name: 'End now' })).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Revoke…' })).toBeNull();
+  });
+
+  it('withdraws with one click what only waits', async () => {
+    const request = waitingRequest();
+    const api = await renderRequest(request);
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Withdraw' }),
+    );
+
+    await waitFor(() =>
+      expect(screen.getByRole('status')).toHaveTextContent('Ended'),
+    );
+    expect(api.calls).toEqual([`cancel ${request.id}`]);
+    expect(screen.getByText(/withdrew the request/)).toBeVisible();
+  });
+});
+
+describe('the terminal of one request', () => {
+  it('says why there is none while nobody has decided', async () => {
+    await renderRequest(waitingRequest(), { subPath: '/terminal' });
+
+    expect(
+      await screen.findByText(
+        'There is no access yet: the request waits for a decision.',
+      ),
+    ).toBeVisible();
+  });
+
+  it('is not for the approver', async () => {
+    await renderRequest(activeRequest(), { user: OLGA, subPath: '/terminal' });
+
+    expect(
+      await screen.findByText('Only who asked can open a terminal here.'),
+    ).toBeVisible();
+  });
+});
