@@ -1,3 +1,10 @@
+const NAMES: Record<number, string> = {
+  400: 'InputError',
+  403: 'NotAllowedError',
+  404: 'NotFoundError',
+  409: 'ConflictError',
+};
+
 /** An error as the API client rejects with when the back end refuses. */
 export function refusal(status: number, message: string): Error {
   const name = NAMES[status] ?? 'Error';
@@ -8,10 +15,3 @@ export function refusal(status: number, message: string): Error {
     cause: Object.assign(new Error(message), { name }),
   });
 }
-
-const NAMES: Record<number, string> = {
-  400: 'InputError',
-  403: 'NotAllowedError',
-  404: 'NotFoundError',
-  409: 'ConflictError',
-};

@@ -19,7 +19,7 @@ const useStyles = makeStyles((theme: Theme) => ({
     gridTemplateColumns: 'minmax(0, 1fr) auto',
     gap: theme.spacing(0.5, 3),
     padding: theme.spacing(1.5, 2.5),
-      },
+  },
   reason: {
     overflow: 'hidden',
     textOverflow: 'ellipsis',
@@ -37,7 +37,7 @@ export function RequestRow({ request }: { request: AccessRequest }) {
   const requestLink = useRouteRef(requestRouteRef);
   return (
     <ListItem divider className={classes.root}>
-      <Typography variant="body1" component="div" noWrap>
+      <Typography variant="body1" component="div">
         <Link to={requestLink({ id: request.id })}>
           <EntityDisplayName entityRef={request.entityRef} hideIcon />
         </Link>{' '}

@@ -138,17 +138,22 @@ function SessionDetails({ session }: { session: SessionSummary }) {
   const from = <TimeOfDay at={session.openedAt ?? session.createdAt} />;
   return (
     <Second>
-      {session.closedAt
-        ? t('requestPage.sessionRange', {
+      {session.closedAt ? (
+        <>
+          {t('requestPage.sessionRange', {
             from,
             to: <TimeOfDay at={session.closedAt} />,
-          })
-        : t('requestPage.sessionSince', { from })}
-      {' · '}
-      {t('requestPage.sessionBytes', {
-        sent: formatBytes(session.bytesIn, language),
-        received: formatBytes(session.bytesOut, language),
-      })}
+          })}
+          {' · '}
+          {t('requestPage.sessionBytes', {
+            sent: formatBytes(session.bytesIn, language),
+            received: formatBytes(session.bytesOut, language),
+          })}
+        </>
+      ) : (
+        // How much went through is counted at the end.
+        t('requestPage.sessionSince', { from })
+      )}
       {session.recorded && ` · ${t('requestPage.sessionRecorded')}`}
       {session.closeReason && <br />}
       {session.closeReason}

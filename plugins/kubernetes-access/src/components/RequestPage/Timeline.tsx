@@ -31,9 +31,8 @@ const useStyles = makeStyles((theme: Theme) => ({
   },
   text: { minWidth: 0, paddingTop: 5, flexGrow: 1 },
   line: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    justifyContent: 'space-between',
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) auto',
     columnGap: theme.spacing(2),
     overflowWrap: 'anywhere',
   },
