@@ -6,7 +6,7 @@ import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FormEvent } from 'react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
 
 const MAX_LENGTH = 1000;
@@ -28,6 +28,7 @@ export function DenyForm(props: DenyFormProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
   const { primaryTitle: person } = useEntityPresentation(props.requester);
+  const fieldId = useId();
   const [comment, setComment] = useState('');
   const [isMissing, setMissing] = useState(false);
 
@@ -47,6 +48,7 @@ export function DenyForm(props: DenyFormProps) {
         {t('approvals.denyTitle', { person })}
       </Typography>
       <TextField
+        id={fieldId}
         label={t('approvals.denyReason')}
         value={comment}
         onChange={event => {

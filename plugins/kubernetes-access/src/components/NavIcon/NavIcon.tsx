@@ -18,6 +18,7 @@ export function NavIcon() {
       color="error"
       overlap="rectangular"
       title={label}
+      role="img"
       aria-label={label}
     >
       <AccessIcon />

@@ -34,6 +34,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [comment, setComment] = useState('');
   const titleId = useId();
   const textId = useId();
+  const commentId = useId();
   return (
     <Dialog
       open={props.isOpen}
@@ -50,6 +51,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         </DialogContentText>
         {props.commentLabel && (
           <TextField
+            id={commentId}
             label={props.commentLabel}
             value={comment}
             onChange={event => setComment(event.target.value)}

@@ -84,7 +84,11 @@ function TabLabel({ tab }: { tab: InnerTab }) {
       <span>
         {tab.label}
         {Boolean(tab.count) && (
-          <span className={classes.count} aria-label={tab.countLabel}>
+          <span
+            className={classes.count}
+            role="img"
+            aria-label={tab.countLabel}
+          >
             {tab.count}
           </span>
         )}
