@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
   activeRequest,
+  closedSession,
   expiredRequest,
   waitingRequest,
 } from '../../testUtils/accessRequests';
@@ -62,6 +63,48 @@ describe('the page of one request', () => {
       expect.stringMatching(/^The time was up/),
       expect.stringMatching(/^Everything in the cluster is gone, verified/),
     ]);
+  });
+
+  it('tells why a session closed before the request ended', async () => {
+    const session = closedSession({
+      closedAt: '2026-11-21T09:10:00.000Z',
+      closeReason: 'The shell has ended.',
+    });
+    await renderRequest(
+      activeRequest({
+        sessions: [session],
+        timeline: [
+          {
+            kind: 'session-opened',
+            at: session.createdAt,
+            actor: session.user,
+            session,
+          },
+        ],
+      }),
+    );
+
+    expect(await screen.findByText(/The shell has ended\./)).toBeVisible();
+  });
+
+  it('counts no bytes of a session that is still open', async () => {
+    const session = closedSession({ state: 'open', closedAt: undefined });
+    await renderRequest(
+      activeRequest({
+        sessions: [session],
+        timeline: [
+          {
+            kind: 'session-opened',
+            at: session.createdAt,
+            actor: session.user,
+            session,
+          },
+        ],
+      }),
+    );
+
+    expect(await screen.findByText(/has a shell in/)).toBeVisible();
+    expect(screen.queryByText(/typed/)).toBeNull();
   });
 
   it('admits that something could not be removed', async () => {

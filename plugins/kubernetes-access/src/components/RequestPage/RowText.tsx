@@ -98,7 +98,7 @@ export function RowDetails({ row, request }: RowProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   switch (row.kind) {
     case 'session':
-      return <SessionDetails session={row.session} />;
+      return <SessionDetails session={row.session} request={request} />;
     case 'waits':
       return (
         <Second>
@@ -132,7 +132,11 @@ function SessionText({ session }: { session: SessionSummary }) {
   );
 }
 
-function SessionDetails({ session }: { session: SessionSummary }) {
+function SessionDetails(props: {
+  session: SessionSummary;
+  request: AccessRequestDetail;
+}) {
+  const { session, request } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const language = useLanguage();
   const from = <TimeOfDay at={session.openedAt ?? session.createdAt} />;
@@ -155,9 +159,25 @@ function SessionDetails({ session }: { session: SessionSummary }) {
         t('requestPage.sessionSince', { from })
       )}
       {session.recorded && ` · ${t('requestPage.sessionRecorded')}`}
-      {session.closeReason && <br />}
-      {session.closeReason}
+      {endedByItself(session, request) && (
+        <>
+          <br />
+          {session.closeReason}
+        </>
+      )}
     </Second>
+  );
+}
+
+/** A session that closed because the request ended needs no reason of its own: the end is the next row. */
+function endedByItself(
+  { closedAt, closeReason }: SessionSummary,
+  { endedAt }: AccessRequestDetail,
+): boolean {
+  return Boolean(
+    closeReason &&
+      closedAt &&
+      (!endedAt || Date.parse(closedAt) < Date.parse(endedAt)),
   );
 }
 
