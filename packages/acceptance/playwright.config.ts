@@ -12,8 +12,9 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: true,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  // Generous: nothing here is a measurement, and CI may be busy.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   outputDir: './test-results',
   use: {
     baseURL: readDemo().url,

@@ -3,3 +3,4 @@ export * from './demo';
 export * from './Person';
 export * from './Shell';
 export * from './until';
+export * from './PersonInBrowser';

@@ -88,7 +88,8 @@ export class RequestService {
     const asked = {
       ...body,
       entityRef: readEntityRef(body.entityRef),
-      reason: body.reason.trim(),
+      // Half a character would come back from the cluster as another one, and look like tampering.
+      reason: Buffer.from(body.reason.trim(), 'utf8').toString('utf8'),
     };
     const open = await this.#openRequests(caller);
     const input = await this.#gather(asked, caller, open.length);

@@ -135,7 +135,7 @@ describe('asking', () => {
     await user.click(screen.getByRole('button', { name: '30 min' }));
     await user.click(
       within(screen.getByRole('form')).getByRole('button', {
-        name: 'Request access',
+        name: 'Send request',
       }),
     );
     expect(await screen.findByText(/Waiting for .* You asked/s)).toBeVisible();
@@ -156,7 +156,7 @@ describe('asking', () => {
     expect(screen.getByText('At most 8 hours.')).toBeVisible();
     await user.click(
       within(screen.getByRole('form')).getByRole('button', {
-        name: 'Request access',
+        name: 'Send request',
       }),
     );
     expect(screen.getByLabelText('How long')).toHaveFocus();
@@ -170,7 +170,7 @@ describe('asking', () => {
     const send = () =>
       user.click(
         within(screen.getByRole('form')).getByRole('button', {
-          name: 'Request access',
+          name: 'Send request',
         }),
       );
     api.failWith = new Error('The network is down');

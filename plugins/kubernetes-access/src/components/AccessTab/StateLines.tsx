@@ -1,6 +1,8 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
+import { kubernetesAccessTranslationRef } from '../../translation';
 import { NoRequestLine } from './NoRequestLine';
 import { blockingProblem, currentRequests, withoutOpenPlaces } from './places';
 import { RequestLine } from './RequestLine';
@@ -21,13 +23,18 @@ interface StateLinesProps {
 
 /** What is true now and what can be done next: a line for each request that is open, or a single one. */
 export function StateLines({ access, title, refresh }: StateLinesProps) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
   const requests = currentRequests(access);
   const rest = withoutOpenPlaces(access);
   const problem = blockingProblem(access);
   const mayAsk = !problem && rest.targets.some(target => !target.problem);
   return (
-    <section className={classes.root} aria-live="polite">
+    <section
+      className={classes.root}
+      aria-live="polite"
+      aria-label={t('access.state')}
+    >
       {requests.length === 0 ? (
         <NoRequestLine problem={problem} title={title} />
       ) : (

@@ -1,6 +1,7 @@
 /** What the tab on an entity's page says. Part of the plugin's translations, under `access`. */
 export const accessMessages = {
   tabs: 'Access',
+  state: 'How things stand',
   request: 'Request',
   approvals: 'Approvals',
   approvalsCount_one: '{{count}} request waits for you',

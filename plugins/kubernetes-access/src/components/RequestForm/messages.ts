@@ -22,7 +22,7 @@ export const formMessages = {
   reasonTooLong_one: '{{count}} character too many.',
   reasonTooLong_other: '{{count}} characters too many.',
   reasonCount: '{{length}} / {{max}}',
-  send: 'Request access',
+  send: 'Send request',
   sending: 'Asking …',
   failed: 'Your request could not be made.',
   podsMatch_one: '{{count}} pod matches now, and those that replace it.',

@@ -18,13 +18,12 @@ import { kubernetesAccessTranslationRef } from '../../translation';
 import { PodPanel } from './PodPanel';
 import { TerminalView } from './TerminalView';
 import { usePods } from './usePods';
+import { useRestOfWindow } from './useRestOfWindow';
 import type { ShellTarget } from './useTerminal';
 
 const useStyles = makeStyles(theme => ({
   root: {
     display: 'flex',
-    // The rest of the window below header and tabs, and never too small to work in.
-    height: 'max(420px, calc(100vh - 300px))',
     overflow: 'hidden',
     [theme.breakpoints.down('xs')]: { flexDirection: 'column' },
   },
@@ -64,6 +63,8 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
     round: number;
   }>();
   const [isFolded, setFolded] = useState(false);
+  const [root, setRoot] = useState<HTMLElement | null>(null);
+  const height = useRestOfWindow(root);
   const open = useCallback(
     (target: ShellTarget) =>
       setOpened(previous => ({ target, round: (previous?.round ?? 0) + 1 })),
@@ -100,13 +101,20 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
           ))}
         </TextField>
       )}
-      <Paper variant="outlined" className={classes.root}>
-        <div className={classes.fold}>
-          <FoldButton
-            isFolded={isFolded}
-            onClick={() => setFolded(!isFolded)}
-          />
-        </div>
+      <Paper
+        ref={setRoot}
+        variant="outlined"
+        className={classes.root}
+        style={{ height }}
+      >
+        {request && (
+          <div className={classes.fold}>
+            <FoldButton
+              isFolded={isFolded}
+              onClick={() => setFolded(!isFolded)}
+            />
+          </div>
+        )}
         {!isFolded && request && (
           <PodPanel
             requestId={request.id}
