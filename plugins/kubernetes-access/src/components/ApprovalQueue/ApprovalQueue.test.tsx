@@ -54,6 +54,7 @@ describe('the approval queue', () => {
     );
     const { id, digest } = waitingRequest();
     expect(approve).toHaveBeenCalledWith(id, { digest });
+    expect(screen.getByText('Nothing waits for you.')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
   });
 

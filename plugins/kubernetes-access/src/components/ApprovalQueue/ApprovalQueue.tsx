@@ -1,5 +1,5 @@
-import { EmptyState } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import { kubernetesAccessTranslationRef } from '../../translation';
@@ -41,13 +41,7 @@ export function ApprovalQueue({ entityRef }: ApprovalQueueProps) {
   return (
     <div className={classes.root}>
       <StaleNotice error={live.error} />
-      {cards.length === 0 && (
-        <EmptyState
-          missing="content"
-          title={t('approvals.none')}
-          description={t('approvals.noneMore')}
-        />
-      )}
+      {!cards.some(({ actions }) => actions.decide) && <NothingWaits />}
       {cards.map(request => (
         <ApprovalCard
           key={request.id}
@@ -56,6 +50,20 @@ export function ApprovalQueue({ entityRef }: ApprovalQueueProps) {
           onOvertaken={look}
         />
       ))}
+    </div>
+  );
+}
+
+function NothingWaits() {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  return (
+    <div>
+      <Typography variant="h6" component="p">
+        {t('approvals.none')}
+      </Typography>
+      <Typography variant="body2" color="textSecondary">
+        {t('approvals.noneMore')}
+      </Typography>
     </div>
   );
 }
