@@ -16,6 +16,13 @@ const WITHOUT_REACT = {
     'terminal/ is plain TypeScript: it is tested and used without React.',
 };
 
+const API_REF_ONLY = {
+  name: '@kubernetes-access/backstage-plugin-kubernetes-access-common',
+  importNames: ['KubernetesAccessClient'],
+  message:
+    'Components use kubernetesAccessApiRef, so that apps and tests can put another API in its place.',
+};
+
 module.exports = {
   ...config,
   overrides: [
@@ -25,7 +32,19 @@ module.exports = {
       files: ['src/testUtils/**'],
       rules: { '@backstage/no-undeclared-imports': 'off' },
     },
-    // It replaces the list of the factory, so that this is repeated in it.
+    // These replace the list of the factory, so that it is repeated in them.
+    {
+      files: ['src/components/**/*.ts?(x)', 'src/hooks/**/*.ts?(x)'],
+      rules: {
+        'no-restricted-imports': [
+          level,
+          {
+            paths: [...paths, API_REF_ONLY],
+            patterns: patterns.map(pattern => ({ group: [pattern] })),
+          },
+        ],
+      },
+    },
     {
       files: ['src/terminal/**/*.ts', 'src/terminal/**/*.tsx'],
       rules: {

@@ -24,9 +24,6 @@ import {
 import { FakeKubernetesAccessApi } from './testUtils/FakeKubernetesAccessApi';
 import { waitingRequest } from './testUtils/accessRequests';
 
-// Rendering a whole page takes its time on a busy machine.
-jest.setTimeout(30_000);
-
 const ANNOTATION = 'backstage.io/kubernetes-id';
 
 function entity(

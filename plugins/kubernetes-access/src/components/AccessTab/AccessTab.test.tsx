@@ -21,9 +21,6 @@ import { FakeSignals } from '../../testUtils/FakeSignals';
 import { renderWithAccess } from '../../testUtils/renderWithAccess';
 import { AccessTab } from './AccessTab';
 
-// Rendering a whole page takes its time on a busy machine.
-jest.setTimeout(30_000);
-
 const ENTITY_REF = 'component:default/payments-api';
 
 function paymentsApi(annotations: Record<string, string> = {}): Entity {

@@ -5,9 +5,6 @@ import { FakeKubernetesAccessApi } from '../../testUtils/FakeKubernetesAccessApi
 import { renderWithAccess } from '../../testUtils/renderWithAccess';
 import { ApprovalQueue } from './ApprovalQueue';
 
-// Rendering a whole page takes its time on a busy machine.
-jest.setTimeout(30_000);
-
 async function renderQueue(requests = [waitingRequest()]) {
   const api = new FakeKubernetesAccessApi({
     user: 'user:default/olga',

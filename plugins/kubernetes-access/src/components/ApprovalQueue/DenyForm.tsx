@@ -6,7 +6,7 @@ import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FormEvent } from 'react';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
 
 const MAX_LENGTH = 1000;
@@ -31,6 +31,9 @@ export function DenyForm(props: DenyFormProps) {
   const fieldId = useId();
   const [comment, setComment] = useState('');
   const [isMissing, setMissing] = useState(false);
+  const fieldRef = useRef<HTMLTextAreaElement>(null);
+  // It comes at a click on "Deny…", whose button is gone with it: the focus must not get lost.
+  useEffect(() => fieldRef.current?.focus(), []);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -62,7 +65,7 @@ export function DenyForm(props: DenyFormProps) {
         multiline
         minRows={2}
         fullWidth
-        autoFocus
+        inputRef={fieldRef}
       />
       <div className={classes.buttons}>
         <Button
