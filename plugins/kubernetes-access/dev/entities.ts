@@ -12,6 +12,7 @@ export const entities: Entity[] = [
   component('payments-worker', {
     'backstage.io/kubernetes-id': 'payments-worker',
   }),
+  component('checkout', { 'backstage.io/kubernetes-id': 'checkout' }),
   component('legacy-batch', { 'backstage.io/kubernetes-id': 'legacy-batch' }),
   component('payments-docs', {}),
 ];

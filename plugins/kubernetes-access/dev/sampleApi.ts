@@ -1,5 +1,6 @@
 import type { KubernetesAccessApi } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { FakeKubernetesAccessApi } from '../src/testUtils/FakeKubernetesAccessApi';
+import { paymentsTarget, runningPod } from '../src/testUtils/entityAccess';
 import {
   activeRequest,
   deniedRequest,
@@ -34,6 +35,24 @@ export function sampleApi(user: string): KubernetesAccessApi {
       }),
     ],
     entities: {
+      'component:default/checkout': {
+        targets: [
+          paymentsTarget(),
+          paymentsTarget({
+            cluster: { name: 'staging', title: 'Staging' },
+            pods: [runningPod({ name: 'checkout-0' })],
+          }),
+          paymentsTarget({
+            namespace: 'checkout',
+            pods: [],
+            problem: {
+              code: 'no-consent',
+              message:
+                'The namespace checkout does not name group:default/payments as an owner yet. The platform team can allow it.',
+            },
+          }),
+        ],
+      },
       'component:default/payments-docs': {
         targets: [],
         problem: {

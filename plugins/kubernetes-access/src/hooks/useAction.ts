@@ -1,5 +1,6 @@
 import { toError } from '@backstage/errors';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { announceChange } from './changes';
 
 /** Something that the user does on the server, once at a time. */
 export interface Action<Args extends unknown[]> {
@@ -10,7 +11,7 @@ export interface Action<Args extends unknown[]> {
   forget(): void;
 }
 
-/** Runs what the user asks for and keeps track of it; it never rejects. */
+/** Runs what the user asks for, keeps track of it, and has the page look again when it is done; it never rejects. */
 export function useAction<Args extends unknown[]>(
   act: (...args: Args) => Promise<unknown>,
 ): Action<Args> {
@@ -32,6 +33,7 @@ export function useAction<Args extends unknown[]>(
     try {
       await latest.current(...args);
       setState({ isRunning: false });
+      announceChange();
     } catch (problem) {
       setState({ isRunning: false, error: toError(problem) });
     } finally {

@@ -4,6 +4,7 @@ import { SIGNAL_CHANNEL } from '@kubernetes-access/backstage-plugin-kubernetes-a
 import { act, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { FakeSignals } from '../testUtils/FakeSignals';
+import { announceChange } from './changes';
 import { useLive } from './useLive';
 
 /** A server whose answers a test gives when it likes. */
@@ -94,6 +95,15 @@ describe('useLive', () => {
     const { result } = render(answers, signals);
     await answers.answer(0, 'first');
     act(() => signals.send(SIGNAL_CHANNEL, request));
+    await answers.answer(1, 'second');
+    expect(result.current).toMatchObject({ value: 'second' });
+  });
+
+  it('looks again when the user has done something on the page', async () => {
+    const answers = new Answers();
+    const { result } = render(answers, new FakeSignals());
+    await answers.answer(0, 'first');
+    act(() => announceChange());
     await answers.answer(1, 'second');
     expect(result.current).toMatchObject({ value: 'second' });
   });

@@ -1,6 +1,7 @@
 import { toError } from '@backstage/errors';
 import type { AccessSignal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { onChange } from './changes';
 import { useAccessSignals } from './useAccessSignals';
 import { usePolling } from './usePolling';
 
@@ -17,7 +18,8 @@ export type Live<T> =
   | { status: 'ready'; value: T; error?: Error };
 
 /**
- * Loads something and keeps it fresh: at every signal that concerns it, and by looking now and then.
+ * Loads something and keeps it fresh: at every signal that concerns it, after whatever the user does on the page, and
+ * by looking now and then.
  *
  * An old value stays until there is a new one, so that nothing flickers.
  *
@@ -73,6 +75,7 @@ export function useLive<T>(
       [concerns, refresh],
     ),
   );
+  useEffect(() => onChange(refresh), [refresh]);
   usePolling(refresh, hasSignals ? POLL_BESIDE_SIGNALS_MS : POLL_MS);
 
   return { ...live, refresh };

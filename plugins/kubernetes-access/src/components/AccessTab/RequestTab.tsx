@@ -58,11 +58,8 @@ function Askable({ access, refresh }: RequestTabProps) {
       <EmptyState
         missing="content"
         title={t('access.cannotAsk')}
-        description={
-          <>
-            {problem.message} {t('access.cannotAskYet')}
-          </>
-        }
+        // What is wrong stands in the state line.
+        description={t('access.cannotAskYet')}
       />
     );
   }

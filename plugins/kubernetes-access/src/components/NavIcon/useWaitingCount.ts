@@ -2,6 +2,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import type { KubernetesAccessApi } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { useCallback, useEffect, useState } from 'react';
 import { kubernetesAccessApiRef } from '../../api';
+import { onChange } from '../../hooks/changes';
 import { useAccessSignals } from '../../hooks/useAccessSignals';
 import { usePolling } from '../../hooks/usePolling';
 
@@ -28,6 +29,7 @@ export function useWaitingCount(): number {
     // `look` never rejects.
     look();
   }, [look]);
+  useEffect(() => onChange(look), [look]);
   useAccessSignals(look);
   usePolling(look, POLL_MS);
   return count;

@@ -3,6 +3,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { useReducer } from 'react';
 import { kubernetesAccessApiRef } from '../../api';
+import { announceChange } from '../../hooks/changes';
 import type { FieldName, FieldProblem } from './requestForm';
 import { emptyForm, requestFormReducer, validate } from './requestForm';
 
@@ -38,6 +39,7 @@ export function useRequestForm(
         },
         { idempotencyKey: state.idempotencyKey },
       );
+      announceChange();
       await onSent();
     } catch (error) {
       dispatch({ type: 'fail', error: toError(error) });
