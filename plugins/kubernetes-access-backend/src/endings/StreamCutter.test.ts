@@ -65,7 +65,7 @@ describe('StreamCutter', () => {
       {
         id: request.id,
         reason: 'revoked',
-        message: 'user:default/olga revoked the access.',
+        message: 'olga revoked the access.',
       },
     ]);
     expect(forgotten).toEqual([request.id]);

@@ -10,6 +10,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Cancel, Clock } from '../controller/Clock';
 import type { RequestStore, StoredRequest } from '../database/types';
 import type { GrantAccess } from '../grants';
+import { nameOf } from '../requests';
 import type { LiveSessions } from '../sessions/types';
 
 interface Options {
@@ -110,7 +111,7 @@ function messageOf({ endReason, endedBy }: RequestState): string {
     case 'cancelled':
       return 'You ended the access.';
     case 'revoked':
-      return `${endedBy} revoked the access.`;
+      return `${nameOf(endedBy ?? '')} revoked the access.`;
     case 'deleted':
       return 'The access was ended in the cluster, outside of Backstage.';
     case 'tampered':

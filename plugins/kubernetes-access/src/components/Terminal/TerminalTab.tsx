@@ -10,7 +10,9 @@ import Paper from '@material-ui/core/Paper';
 import TextField from '@material-ui/core/TextField';
 import Tooltip from '@material-ui/core/Tooltip';
 import Typography from '@material-ui/core/Typography';
+import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import ChevronLeftIcon from '@material-ui/icons/ChevronLeft';
 import ChevronRightIcon from '@material-ui/icons/ChevronRight';
 import { useCallback, useEffect, useState } from 'react';
@@ -32,6 +34,7 @@ const useStyles = makeStyles(theme => ({
     alignItems: 'flex-start',
     padding: theme.spacing(0.5),
     borderRight: `1px solid ${theme.palette.divider}`,
+    [theme.breakpoints.down('xs')]: { borderRight: 0 },
   },
   empty: {
     flexGrow: 1,
@@ -58,17 +61,21 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
   const [requestId, setRequestId] = useState<string>();
   const request = requests.find(({ id }) => id === requestId) ?? requests[0];
   const pods = usePods(request?.id);
+  const [isFolded, setFolded] = useState(false);
   const [opened, setOpened] = useState<{
     target: ShellTarget;
     round: number;
   }>();
-  const [isFolded, setFolded] = useState(false);
   const [root, setRoot] = useState<HTMLElement | null>(null);
   const height = useRestOfWindow(root);
+  const isNarrow = useMediaQuery<Theme>(theme => theme.breakpoints.down('xs'));
   const open = useCallback(
-    (target: ShellTarget) =>
-      setOpened(previous => ({ target, round: (previous?.round ?? 0) + 1 })),
-    [],
+    (target: ShellTarget) => {
+      setOpened(previous => ({ target, round: (previous?.round ?? 0) + 1 }));
+      // On a phone there is room for the pods or for the shell.
+      setFolded(wasFolded => wasFolded || isNarrow);
+    },
+    [isNarrow],
   );
   const [wasClosed, setWasClosed] = useState(false);
   useOpenOnlyContainer(
