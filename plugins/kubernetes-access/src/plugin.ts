@@ -33,7 +33,8 @@ export const kubernetesAccessPlugin = createPlugin({
 export const EntityKubernetesAccessContent = kubernetesAccessPlugin.provide(
   createRoutableExtension({
     name: 'EntityKubernetesAccessContent',
-    component: () => import('./components/AccessTab').then(m => m.AccessTab),
+    component: (): Promise<() => JSX.Element> =>
+      import('./components/AccessTab').then(m => m.AccessTab),
     mountPoint: entityContentRouteRef,
   }),
 );
@@ -45,7 +46,7 @@ export const EntityKubernetesAccessContent = kubernetesAccessPlugin.provide(
 export const KubernetesAccessPage = kubernetesAccessPlugin.provide(
   createRoutableExtension({
     name: 'KubernetesAccessPage',
-    component: () =>
+    component: (): Promise<() => JSX.Element> =>
       import('./components/KubernetesAccessPage').then(
         m => m.KubernetesAccessLegacyPage,
       ),
@@ -61,7 +62,7 @@ export const KubernetesAccessSidebarItem = kubernetesAccessPlugin.provide(
   createComponentExtension({
     name: 'KubernetesAccessSidebarItem',
     component: {
-      lazy: () =>
+      lazy: (): Promise<() => JSX.Element> =>
         import('./components/NavIcon').then(m => m.KubernetesAccessSidebarItem),
     },
   }),

@@ -30,7 +30,8 @@ export const CHECKS = {
       'api-reports',
       'plugins/*',
       '-o',
-      'ae-wrong-input-file-type',
+      'ae-wrong-input-file-type,ae-undocumented',
+      '--validate-release-tags',
       '--ci',
     ]);
   },
