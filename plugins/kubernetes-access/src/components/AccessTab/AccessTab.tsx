@@ -31,11 +31,7 @@ export function AccessTab() {
           annotation={KUBERNETES_ANNOTATION}
           readMoreUrl="https://backstage.io/docs/features/kubernetes/configuration#surfacing-your-kubernetes-components-as-part-of-an-entity"
         />
-        <Typography
-          variant="body2"
-          color="textSecondary"
-          className={classes.or}
-        >
+        <Typography variant="body2" className={classes.or}>
           {t('access.missingOr', {
             annotation: (
               <code>{KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION}</code>

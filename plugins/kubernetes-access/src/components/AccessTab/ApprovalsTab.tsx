@@ -21,9 +21,7 @@ export function ApprovalsTab(props: { access: EntityAccess; title: string }) {
       {access.mayDecide || access.toDecide > 0 ? (
         <ApprovalQueue entityRef={access.entityRef} />
       ) : (
-        <Typography color="textSecondary">
-          {t('access.mayNotDecide', { entity: title })}
-        </Typography>
+        <Typography>{t('access.mayNotDecide', { entity: title })}</Typography>
       )}
       <OpenNow entityRef={access.entityRef} />
     </div>

@@ -7,6 +7,7 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import List from '@material-ui/core/List';
 import ListItem from '@material-ui/core/ListItem';
+import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
@@ -21,6 +22,7 @@ import { ErrorNotice, Person, PhaseLabel, Place, TimeOfDay } from '../ui';
 const MAX_ROWS = 50;
 
 const useStyles = makeStyles((theme: Theme) => ({
+  list: { marginTop: theme.spacing(1), padding: 0 },
   row: { flexWrap: 'wrap', gap: theme.spacing(1, 2) },
   phase: { width: 112 },
   who: { flexGrow: 1 },
@@ -30,6 +32,7 @@ const useStyles = makeStyles((theme: Theme) => ({
 export function OpenNow({ entityRef }: { entityRef: string }) {
   const api = useApi(kubernetesAccessApiRef);
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const classes = useStyles();
   const load = useCallback(
     () =>
       api.listRequests({
@@ -65,11 +68,9 @@ export function OpenNow({ entityRef }: { entityRef: string }) {
         {t('access.openNow')}
       </Typography>
       {rows.length === 0 ? (
-        <Typography variant="body2" color="textSecondary">
-          {t('access.openNowNone')}
-        </Typography>
+        <Typography variant="body2">{t('access.openNowNone')}</Typography>
       ) : (
-        <List>
+        <Paper component={List} variant="outlined" className={classes.list}>
           {rows.map(request => (
             <OpenRow
               key={request.id}
@@ -77,7 +78,7 @@ export function OpenNow({ entityRef }: { entityRef: string }) {
               onChanged={live.refresh}
             />
           ))}
-        </List>
+        </Paper>
       )}
     </section>
   );
@@ -89,7 +90,7 @@ function OpenRow(props: { request: AccessRequest; onChanged(): void }) {
   const classes = useStyles();
   const linkToRequest = useRouteRef(requestRouteRef);
   return (
-    <ListItem divider disableGutters className={classes.row}>
+    <ListItem className={classes.row}>
       <span className={classes.phase}>
         <PhaseLabel phase={request.phase} />
       </span>
@@ -106,7 +107,7 @@ function OpenRow(props: { request: AccessRequest; onChanged(): void }) {
           </>
         )}
         {' · '}
-        <Link to={linkToRequest({ id: request.id })}>
+        <Link to={linkToRequest({ id: request.id })} underline="always">
           {t('access.details')}
         </Link>
       </Typography>

@@ -33,7 +33,7 @@ export function RequestLine(props: RequestLineProps) {
         <>
           <Place cluster={request.cluster} targets={request.targets} />
           {' · '}
-          <Link to={linkToRequest({ id: request.id })}>
+          <Link to={linkToRequest({ id: request.id })} underline="always">
             {t('access.details')}
           </Link>
           {request.message && <> · {request.message}</>}{' '}

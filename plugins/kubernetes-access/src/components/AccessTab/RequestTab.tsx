@@ -4,6 +4,7 @@ import type {
   AccessRequest,
   EntityAccess,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
@@ -15,7 +16,8 @@ import { Fact, Facts, Place, Quote } from '../ui';
 import { blockingProblem, openRequests, withoutOpenPlaces } from './places';
 
 const useStyles = makeStyles((theme: Theme) => ({
-  root: { display: 'grid', gap: theme.spacing(4) },
+  root: { display: 'grid', gap: theme.spacing(3) },
+  asked: { padding: theme.spacing(3) },
 }));
 
 interface RequestTabProps {
@@ -71,17 +73,20 @@ function Askable({ access, refresh }: RequestTabProps) {
 function Asked({ request }: { request: AccessRequest }) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const language = useLanguage();
+  const classes = useStyles();
   return (
-    <Facts>
-      <Fact label={t('access.where')}>
-        <Place cluster={request.cluster} targets={request.targets} />
-      </Fact>
-      <Fact label={t('access.howLong')}>
-        {durationInWords(request.durationSeconds, language)}
-      </Fact>
-      <Fact label={t('access.why')}>
-        <Quote isSmall>{request.reason}</Quote>
-      </Fact>
-    </Facts>
+    <Paper variant="outlined" className={classes.asked}>
+      <Facts>
+        <Fact label={t('access.where')}>
+          <Place cluster={request.cluster} targets={request.targets} />
+        </Fact>
+        <Fact label={t('access.howLong')}>
+          {durationInWords(request.durationSeconds, language)}
+        </Fact>
+        <Fact label={t('access.why')}>
+          <Quote isSmall>{request.reason}</Quote>
+        </Fact>
+      </Facts>
+    </Paper>
   );
 }

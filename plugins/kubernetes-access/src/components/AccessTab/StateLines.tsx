@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import Paper from '@material-ui/core/Paper';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import { kubernetesAccessTranslationRef } from '../../translation';
@@ -11,6 +12,7 @@ const useStyles = makeStyles((theme: Theme) => ({
   root: {
     display: 'grid',
     gap: theme.spacing(1),
+    padding: theme.spacing(1.5, 2),
     marginBottom: theme.spacing(2),
   },
 }));
@@ -30,7 +32,9 @@ export function StateLines({ access, title, refresh }: StateLinesProps) {
   const problem = blockingProblem(access);
   const mayAsk = !problem && rest.targets.some(target => !target.problem);
   return (
-    <section
+    <Paper
+      component="section"
+      variant="outlined"
       className={classes.root}
       aria-live="polite"
       aria-label={t('access.state')}
@@ -47,6 +51,6 @@ export function StateLines({ access, title, refresh }: StateLinesProps) {
           />
         ))
       )}
-    </section>
+    </Paper>
   );
 }

@@ -61,9 +61,7 @@ function NothingWaits() {
       <Typography variant="h6" component="p">
         {t('approvals.none')}
       </Typography>
-      <Typography variant="body2" color="textSecondary">
-        {t('approvals.noneMore')}
-      </Typography>
+      <Typography variant="body2">{t('approvals.noneMore')}</Typography>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import Button from '@material-ui/core/Button';
 import Grid from '@material-ui/core/Grid';
+import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
@@ -18,6 +19,7 @@ import { TargetField } from './TargetField';
 import { useRequestForm } from './useRequestForm';
 
 const useStyles = makeStyles((theme: Theme) => ({
+  root: { padding: theme.spacing(3), overflow: 'hidden' },
   fields: { display: 'grid', gap: theme.spacing(3), maxWidth: 720 },
 }));
 
@@ -51,65 +53,69 @@ export function RequestForm({ access, onSent }: RequestFormProps) {
   };
 
   return (
-    <Grid container spacing={4}>
-      <Grid item xs={12} md={8}>
-        <form
-          onSubmit={submit}
-          aria-label={t('form.title')}
-          noValidate
-          className={classes.fields}
-        >
-          <TargetField
-            targets={access.targets}
-            value={state.targetKey}
-            isMissing={state.left.target && Boolean(form.problemOf('target'))}
-            onChange={form.chooseTarget}
-          />
-          <div>
-            <FieldLabel>{t('form.what')}</FieldLabel>
-            <Typography variant="body2">{t('form.levelExec')}</Typography>
-          </div>
-          <DurationField
-            value={state.duration}
+    <Paper variant="outlined" className={classes.root}>
+      <Grid container spacing={4}>
+        <Grid item xs={12} md={8}>
+          <form
+            onSubmit={submit}
+            aria-label={t('form.title')}
+            noValidate
+            className={classes.fields}
+          >
+            <TargetField
+              targets={access.targets}
+              value={state.targetKey}
+              isMissing={state.left.target && Boolean(form.problemOf('target'))}
+              onChange={form.chooseTarget}
+            />
+            <div>
+              <FieldLabel>{t('form.what')}</FieldLabel>
+              <Typography variant="body2">{t('form.levelExec')}</Typography>
+            </div>
+            <DurationField
+              value={state.duration}
+              limits={access.limits}
+              problem={durationProblem}
+              inputRef={durationRef}
+              onChange={form.changeDuration}
+              onLeave={() => form.leave('duration')}
+            />
+            <ReasonField
+              value={state.reason}
+              limits={access.limits}
+              problem={reasonProblem}
+              isAlarming={
+                reasonProblem?.kind === 'too-long' || state.left.reason
+              }
+              inputRef={reasonRef}
+              onChange={form.changeReason}
+              onLeave={() => form.leave('reason')}
+            />
+            {state.error && (
+              <ErrorNotice title={t('form.failed')} error={state.error} />
+            )}
+            <div>
+              <Button
+                type="submit"
+                variant="contained"
+                color="primary"
+                disabled={state.isSending}
+              >
+                {state.isSending ? t('form.sending') : t('form.send')}
+              </Button>
+            </div>
+          </form>
+        </Grid>
+        <Grid item xs={12} md={4}>
+          <Consequences
+            approvers={access.approvers}
             limits={access.limits}
-            problem={durationProblem}
-            inputRef={durationRef}
-            onChange={form.changeDuration}
-            onLeave={() => form.leave('duration')}
+            durationSeconds={
+              durationProblem ? undefined : parseDuration(state.duration)
+            }
           />
-          <ReasonField
-            value={state.reason}
-            limits={access.limits}
-            problem={reasonProblem}
-            isAlarming={reasonProblem?.kind === 'too-long' || state.left.reason}
-            inputRef={reasonRef}
-            onChange={form.changeReason}
-            onLeave={() => form.leave('reason')}
-          />
-          {state.error && (
-            <ErrorNotice title={t('form.failed')} error={state.error} />
-          )}
-          <div>
-            <Button
-              type="submit"
-              variant="contained"
-              color="primary"
-              disabled={state.isSending}
-            >
-              {state.isSending ? t('form.sending') : t('form.send')}
-            </Button>
-          </div>
-        </form>
+        </Grid>
       </Grid>
-      <Grid item xs={12} md={4}>
-        <Consequences
-          approvers={access.approvers}
-          limits={access.limits}
-          durationSeconds={
-            durationProblem ? undefined : parseDuration(state.duration)
-          }
-        />
-      </Grid>
-    </Grid>
+    </Paper>
   );
 }

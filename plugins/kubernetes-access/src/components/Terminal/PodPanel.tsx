@@ -74,10 +74,15 @@ export function PodPanel(props: PodPanelProps) {
       {pods.value.map(pod => (
         <List
           key={pod.uid}
+          component="div"
+          role="group"
+          aria-label={pod.name}
           dense
           disablePadding
           subheader={
-            <ListSubheader className={classes.pod}>{pod.name}</ListSubheader>
+            <ListSubheader component="div" className={classes.pod}>
+              {pod.name}
+            </ListSubheader>
           }
         >
           {pod.containers.map(container => {
