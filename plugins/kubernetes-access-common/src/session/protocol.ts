@@ -58,6 +58,7 @@ export const CLOSE_CODES = {
 } as const;
 
 /**
+ * The name of a close code.
  * @public
  */
 export type CloseCodeName = keyof typeof CLOSE_CODES;
