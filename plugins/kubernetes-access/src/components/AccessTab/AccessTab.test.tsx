@@ -194,9 +194,11 @@ describe('the Access tab of somebody who has asked', () => {
 
   it('tells how much time is left, and leads to the terminal', async () => {
     await renderTab({ requests: [activeRequest()] });
-    expect(
-      await screen.findByText(/Access until .*, 5[67] minutes left\./s),
-    ).toBeVisible();
+    await waitFor(() =>
+      expect(
+        screen.getByRole('region', { name: 'How things stand' }),
+      ).toHaveTextContent(/Access until .*, 5[67] minutes left\./),
+    );
     expect(
       screen.getByRole('button', { name: 'Open terminal' }),
     ).toHaveAttribute('href', '/access/terminal');

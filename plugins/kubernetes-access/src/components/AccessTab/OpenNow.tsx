@@ -64,7 +64,7 @@ export function OpenNow({ entityRef }: { entityRef: string }) {
   const rows = live.value.items.filter(({ actions }) => !actions.decide);
   return (
     <section>
-      <Typography variant="h6" component="h3">
+      <Typography variant="h6" component="h2">
         {t('access.openNow')}
       </Typography>
       {rows.length === 0 ? (

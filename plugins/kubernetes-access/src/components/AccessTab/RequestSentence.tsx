@@ -83,7 +83,10 @@ function Active(props: {
   ) : (
     t('access.active', {
       time: <TimeOfDay at={expiresAt} />,
-      left: remainingInWords(remaining, language),
+      // Announced with the sentence, not at every tick.
+      left: (
+        <span aria-live="off">{remainingInWords(remaining, language)}</span>
+      ),
     })
   );
 }

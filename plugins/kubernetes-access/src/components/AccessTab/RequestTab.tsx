@@ -37,7 +37,7 @@ export function RequestTab({ access, refresh }: RequestTabProps) {
         <Asked key={request.id} request={request} />
       ))}
       {open.length > 0 && rest.targets.length > 0 && (
-        <Typography variant="h6" component="h3">
+        <Typography variant="h6" component="h2">
           {t('access.otherPlaces')}
         </Typography>
       )}

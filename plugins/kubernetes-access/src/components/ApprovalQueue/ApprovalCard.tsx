@@ -52,7 +52,7 @@ export function ApprovalCard(props: ApprovalCardProps) {
       <div className={classes.header}>
         <RequesterAvatar entityRef={request.requester} />
         <div className={classes.who}>
-          <Typography id={titleId} variant="h6" component="h3">
+          <Typography id={titleId} variant="h6" component="h2">
             {t('approvals.asks', {
               person: <Person entityRef={request.requester} />,
               entity: <EntityRefLink entityRef={request.entityRef} hideIcon />,

@@ -17,7 +17,6 @@ export const sentenceMessages = {
   failed: 'Failed at {{time}}: the access could not be set up.',
   denied: 'Denied by {{person}} at {{time}}.',
   deniedBecause: 'Denied by {{person}}: ‘{{comment}}’',
-  approvedBy: 'Approved by {{people}}.',
   decidedApprove: '{{person}} approved {{when}}.',
   removing: 'What was set up in the cluster is being removed.',
   removalFailing:
