@@ -543,12 +543,13 @@ describe('grants in a real cluster, with the rights of the chart', () => {
       '--type=merge',
       '--patch={"rules":[{"apiGroups":[""],"resources":["pods/exec"],"verbs":["get","create"]}]}',
     ]);
-    expect(await mayExec(name, 'anything')).toBe(true);
     running.controller.poke(request.id);
     await eventually(async () =>
       expect(await roleNames(request)).toEqual(await podNames()),
     );
     expect(await mayExec(name, 'anything')).toBe(false);
+    const events = await stores.audit.read(request.id);
+    expect(events.map(({ eventId }) => eventId)).toContain('grant-repair');
   });
 
   it('takes everything back also where somebody wrote to the status by hand', async () => {

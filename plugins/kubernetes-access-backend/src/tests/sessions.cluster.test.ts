@@ -221,7 +221,8 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
     await shows(browser, /\r\n24 80\r\n/);
     await shows(browser, /\r\nTERM is xterm-256color\r\n/);
     resize(browser, 132, 43);
-    type(browser, 'stty size\r');
+    // The kubelet handles sizes beside what is typed, so that the next line may still run in the old one.
+    type(browser, 'until stty size | grep "43 132"; do sleep 0.1; done\r');
     await shows(browser, /\r\n43 132\r\n/);
     type(browser, 'exit 3\r');
     await eventually(() => expect(browser.seen.closed).toBeDefined());
