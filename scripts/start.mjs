@@ -49,9 +49,9 @@ if (options.help) {
 
 async function main(children) {
   const state = new DemoState(options['cluster-name']);
+  await state.claim({ keep: options.keep });
   // Whoever waits for it must not find that of an earlier run.
   if (options['ready-file']) rmSync(options['ready-file'], { force: true });
-  await state.claim({ keep: options.keep });
   const node = await prepareWorkspace(children);
   const demo = await startDemo(children, node, {
     state,
