@@ -1,4 +1,8 @@
-import { deniedRequest, waitingRequest } from '../../testUtils/accessRequests';
+import {
+  activeRequest,
+  deniedRequest,
+  waitingRequest,
+} from '../../testUtils/accessRequests';
 import type { Queue } from './queue';
 import { EMPTY_QUEUE, queueReducer } from './queue';
 
@@ -25,7 +29,7 @@ describe('the queue of a decider', () => {
 
   it('shows what waits, in order', () => {
     expect(ids(first)).toEqual(['a', 'b']);
-    expect(first.lost).toEqual([]);
+    expect(first.moving).toEqual([]);
   });
 
   it('puts what comes later at the end', () => {
@@ -39,7 +43,7 @@ describe('the queue of a decider', () => {
   it('keeps the card of a request that somebody else decided, and asks how it went', () => {
     const next = queueReducer(first, { type: 'look', waiting: [waiting('b')] });
     expect(ids(next)).toEqual(['a', 'b']);
-    expect(next.lost).toEqual(['a']);
+    expect(next.moving).toEqual(['a']);
   });
 
   it('shows how it went, in its place, and asks no more', () => {
@@ -56,13 +60,26 @@ describe('the queue of a decider', () => {
       type: 'look',
       waiting: [waiting('b')],
     });
-    expect(later.lost).toEqual([]);
+    expect(later.moving).toEqual([]);
+  });
+
+  it('follows what was approved until it has ended', () => {
+    const settled = queueReducer(first, {
+      type: 'settle',
+      request: activeRequest({ id: 'a' }),
+    });
+    expect(settled.moving).toEqual([]);
+    const later = queueReducer(settled, {
+      type: 'look',
+      waiting: [waiting('b')],
+    });
+    expect(later.moving).toEqual(['a']);
   });
 
   it('forgets what does not exist for the reader any more', () => {
     const lost = queueReducer(first, { type: 'look', waiting: [] });
     const next = queueReducer(lost, { type: 'drop', id: 'a' });
     expect(ids(next)).toEqual(['b']);
-    expect(next.lost).toEqual(['b']);
+    expect(next.moving).toEqual(['b']);
   });
 });

@@ -1,4 +1,5 @@
 import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 
 /**
  * The cards that a decider has before them. A card that has been shown stays in its place until the page is left, also
@@ -7,11 +8,11 @@ import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernet
 export interface Queue {
   /** In the order in which they appeared. */
   cards: AccessRequest[];
-  /** Requests that stopped waiting without our doing; how they went is not known yet. */
-  lost: string[];
+  /** Those that no longer wait and have not ended: how they stand has to be asked for one by one. */
+  moving: string[];
 }
 
-export const EMPTY_QUEUE: Queue = { cards: [], lost: [] };
+export const EMPTY_QUEUE: Queue = { cards: [], moving: [] };
 
 export type QueueAction =
   /** These wait now. */
@@ -30,12 +31,12 @@ export function queueReducer(queue: Queue, action: QueueAction): Queue {
         cards: queue.cards.map(card =>
           card.id === action.request.id ? action.request : card,
         ),
-        lost: queue.lost.filter(id => id !== action.request.id),
+        moving: queue.moving.filter(id => id !== action.request.id),
       };
     case 'drop':
       return {
         cards: queue.cards.filter(({ id }) => id !== action.id),
-        lost: queue.lost.filter(id => id !== action.id),
+        moving: queue.moving.filter(id => id !== action.id),
       };
     default:
       return queue;
@@ -48,8 +49,8 @@ function look(queue: Queue, waiting: AccessRequest[]): Queue {
   const cards = queue.cards.map(card => now.get(card.id) ?? card);
   return {
     cards: [...cards, ...waiting.filter(({ id }) => !known.has(id))],
-    lost: cards
-      .filter(card => card.actions.decide && !now.has(card.id))
+    moving: cards
+      .filter(card => !isTerminal(card.phase) && !now.has(card.id))
       .map(({ id }) => id),
   };
 }

@@ -34,7 +34,7 @@ export function useApprovalQueue(entityRef: string | undefined) {
     }
   }, [waiting]);
 
-  /** Finds out how a request stands that has been decided. */
+  /** Finds out how a request stands that waits no more. */
   const look = useCallback(
     async (id: string): Promise<void> => {
       try {
@@ -50,11 +50,11 @@ export function useApprovalQueue(entityRef: string | undefined) {
     [api],
   );
 
-  const lost = queue.lost.join(' ');
+  const moving = queue.moving.join(' ');
   useEffect(() => {
     // `look` never rejects.
-    lost.split(' ').filter(Boolean).forEach(look);
-  }, [lost, waiting, look]);
+    moving.split(' ').filter(Boolean).forEach(look);
+  }, [moving, waiting, look]);
 
   const settle = useCallback((request: AccessRequest) => {
     dispatch({ type: 'settle', request });
