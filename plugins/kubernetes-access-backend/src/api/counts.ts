@@ -1,5 +1,5 @@
 import { callerOf } from './callerOf';
-import type { Api } from './router';
+import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
 export function addCountRoutes(api: Api, options: ApiOptions): void {

@@ -1,7 +1,7 @@
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Caller } from '../requests';
 import { callerOf } from './callerOf';
-import type { Api } from './router';
+import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
 export function addDecisionRoutes(api: Api, options: ApiOptions): void {

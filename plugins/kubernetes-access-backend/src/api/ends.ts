@@ -2,7 +2,7 @@ import { NotAllowedError } from '@backstage/errors';
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Caller } from '../requests';
 import { callerOf } from './callerOf';
-import type { Api } from './router';
+import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
 const ENDS = {

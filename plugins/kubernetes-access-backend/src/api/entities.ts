@@ -1,5 +1,5 @@
 import { callerOf } from './callerOf';
-import type { Api } from './router';
+import type { Api } from './Api';
 import { readEntityRef } from '../requests';
 import { toApprovers } from './toApi';
 import type { ApiOptions } from './types';

@@ -1,4 +1,3 @@
-import type { ApiRouter } from '@backstage/backend-openapi-utils';
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
 import express from 'express';
 import { addCountRoutes } from './counts';
@@ -11,9 +10,6 @@ import { refuseUnknownFields } from './refuseUnknownFields';
 import { addRequestRoutes } from './requests';
 import { addSessionRoutes } from './sessions';
 import type { ApiOptions } from './types';
-
-/** The router of the API with the document's types. */
-export type Api = ApiRouter<typeof openApiDocument>;
 
 /** No body of this API comes near this; a larger one is not read. */
 const MAX_BODY = '32kb';

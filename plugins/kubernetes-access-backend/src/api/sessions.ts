@@ -1,6 +1,6 @@
 import { NotAllowedError } from '@backstage/errors';
 import { callerOf } from './callerOf';
-import type { Api } from './router';
+import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
 export function addSessionRoutes(api: Api, options: ApiOptions): void {

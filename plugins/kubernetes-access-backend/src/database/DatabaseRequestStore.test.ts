@@ -144,6 +144,17 @@ describe('DatabaseRequestStore', () => {
     ]);
   });
 
+  it('tells the other listeners, and keeps what is committed, when one of them fails', async () => {
+    const heard: number[] = [];
+    stores.requests.onChange(() => {
+      throw new Error('a listener that fails');
+    });
+    stores.requests.onChange(({ revision }) => heard.push(revision));
+    const { id } = await create();
+    await expect(stores.requests.get(id)).resolves.toMatchObject({ id });
+    expect(heard).toEqual([1]);
+  });
+
   it('does not show the requests of another installation on the same database', async () => {
     const { id } = await create();
     const other = await openTestStores({

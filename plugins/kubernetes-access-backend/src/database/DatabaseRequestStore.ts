@@ -1,4 +1,5 @@
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ConflictError, NotFoundError, toError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { RecordEntry } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
@@ -35,6 +36,7 @@ export class DatabaseRequestStore implements RequestStore {
   readonly #clock: DatabaseClock;
   readonly #audit: AuditTrail;
   readonly #installationId: string;
+  readonly #logger: Pick<LoggerService, 'error'>;
   readonly #listeners = new Set<ChangeListener>();
 
   constructor(options: {
@@ -42,11 +44,13 @@ export class DatabaseRequestStore implements RequestStore {
     clock: DatabaseClock;
     audit: AuditTrail;
     installationId: string;
+    logger: Pick<LoggerService, 'error'>;
   }) {
     this.#knex = options.knex;
     this.#clock = options.clock;
     this.#audit = options.audit;
     this.#installationId = options.installationId;
+    this.#logger = options.logger;
   }
 
   async create(request: NewRequest): Promise<StoredRequest> {
@@ -280,8 +284,17 @@ export class DatabaseRequestStore implements RequestStore {
 
   /** @param known - how many entries everybody has heard of */
   #announce(request: StoredRequest, known: number): void {
+    const added = request.entries.slice(known);
     for (const listener of this.#listeners) {
-      listener(request, request.entries.slice(known));
+      try {
+        listener(request, added);
+      } catch (error) {
+        // What is committed is committed, and the other listeners have to hear of it.
+        this.#logger.error(
+          `Request '${request.id}' was changed, but not everybody could be told`,
+          toError(error),
+        );
+      }
     }
   }
 }

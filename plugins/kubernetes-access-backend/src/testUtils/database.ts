@@ -1,3 +1,5 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
 import Knex from 'knex';
 import type { Knex as KnexType } from 'knex';
 import { DatabaseAuditTrail } from '../audit';
@@ -31,6 +33,7 @@ export async function openTestStores(options: {
   clock: Clock;
   knex?: KnexType;
   installationId?: string;
+  logger?: Pick<LoggerService, 'error'>;
 }): Promise<TestStores> {
   const knex =
     options.knex ??
@@ -52,7 +55,13 @@ export async function openTestStores(options: {
     knex,
     clock,
     audit,
-    requests: new DatabaseRequestStore({ knex, clock, audit, installationId }),
+    requests: new DatabaseRequestStore({
+      knex,
+      clock,
+      audit,
+      installationId,
+      logger: options.logger ?? mockServices.logger.mock(),
+    }),
     sessions: new DatabaseSessionStore({ knex, clock, audit, installationId }),
     recordings: new DatabaseRecordingStore({ knex }),
     close: () => knex.destroy(),

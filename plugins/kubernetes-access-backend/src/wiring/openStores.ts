@@ -47,7 +47,13 @@ export async function openStores(input: {
     installationId,
     audit,
     refusals: new RefusalTrail({ audit, clock: input.clock }),
-    requests: new DatabaseRequestStore({ knex, clock, audit, installationId }),
+    requests: new DatabaseRequestStore({
+      knex,
+      clock,
+      audit,
+      installationId,
+      logger: input.logger,
+    }),
     sessions: new DatabaseSessionStore({ knex, clock, audit, installationId }),
     recordings: new DatabaseRecordingStore({ knex }),
   };
