@@ -25,7 +25,6 @@ Starts the demo: a Kubernetes on this machine, its workloads, and a Backstage wi
 `;
 
 const { values: options } = parseArgs({
-  allowNegative: false,
   options: {
     help: { type: 'boolean', short: 'h', default: false },
     port: { type: 'string', default: '7007' },

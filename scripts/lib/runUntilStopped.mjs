@@ -32,11 +32,7 @@ export async function runUntilStopped(main) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, onSignal);
   }
-  const parent = process.ppid;
-  const parentCheck = setInterval(() => {
-    if (process.ppid !== parent) onSignal('SIGTERM');
-  }, PARENT_CHECK_MS);
-  parentCheck.unref();
+  stopWithNpm(onSignal);
 
   try {
     const code = await main(children);
@@ -53,3 +49,15 @@ export async function runUntilStopped(main) {
 }
 
 const signalExitCode = signal => ({ SIGHUP: 129, SIGINT: 130 }[signal] ?? 143);
+
+/** npm that was killed tells nobody; one notices by its shell, our parent, being gone. */
+function stopWithNpm(onSignal) {
+  if (!process.env.npm_lifecycle_event) return;
+
+  const parent = process.ppid;
+  const check = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(check);
+    onSignal('SIGTERM');
+  }, PARENT_CHECK_MS).unref();
+}
