@@ -8,6 +8,7 @@ import FullscreenIcon from '@material-ui/icons/Fullscreen';
 import FullscreenExitIcon from '@material-ui/icons/FullscreenExit';
 import TextDecreaseIcon from '@material-ui/icons/Remove';
 import TextIncreaseIcon from '@material-ui/icons/Add';
+import SearchIcon from '@material-ui/icons/Search';
 import type { ReactNode } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import type { TerminalState } from '../../terminal';
@@ -33,6 +34,7 @@ interface TerminalBarProps {
   state: TerminalState;
   isFullScreen: boolean;
   onFontSize(step: 1 | -1): void;
+  onSearch(): void;
   onFullScreen(): void;
   onClose(): void;
 }
@@ -49,6 +51,9 @@ export function TerminalBar(props: TerminalBarProps) {
         {target.pod} ▸ <strong>{target.container}</strong>
       </Typography>
       {state.kind === 'open' && <Countdown endsAtMs={state.endsAtMs} />}
+      <BarButton label={t('terminal.search')} onClick={props.onSearch}>
+        <SearchIcon fontSize="small" />
+      </BarButton>
       <BarButton
         label={t('terminal.fontSmaller')}
         onClick={() => props.onFontSize(-1)}

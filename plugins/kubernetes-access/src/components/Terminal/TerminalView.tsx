@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import type { TerminalState } from '../../terminal';
 import { describeEnd, mayOpenAgain } from './describeEnd';
+import { SearchBox } from './SearchBox';
 import { TerminalBar } from './TerminalBar';
 import type { ShellTarget } from './useTerminal';
 import { useTerminal } from './useTerminal';
@@ -58,7 +59,8 @@ export function TerminalView(props: TerminalViewProps) {
   const rootRef = useRef<HTMLDivElement>(null);
   const { isFullScreen, toggleFullScreen } = useFullScreen(rootRef);
   const [fontSize, changeFontSize] = useFontSize();
-  const { ref, state } = useTerminal(target, fontSize);
+  const { ref, state, find } = useTerminal(target, fontSize);
+  const [isSearching, setSearching] = useState(false);
   const hasEnded = state.kind === 'ended';
 
   useEffect(() => {
@@ -74,9 +76,13 @@ export function TerminalView(props: TerminalViewProps) {
         state={state}
         isFullScreen={isFullScreen}
         onFontSize={changeFontSize}
+        onSearch={() => setSearching(!isSearching)}
         onFullScreen={toggleFullScreen}
         onClose={props.onClose}
       />
+      {isSearching && (
+        <SearchBox find={find} onClose={() => setSearching(false)} />
+      )}
       <div
         ref={ref}
         role="region"

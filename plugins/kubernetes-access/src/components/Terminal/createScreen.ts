@@ -9,7 +9,8 @@ import { Terminal } from '@xterm/xterm';
 /** A terminal on the page. */
 export interface Screen {
   terminal: Terminal;
-  search: SearchAddon;
+  /** Shows the next or previous place with this text; tells whether there is one. */
+  find(text: string, direction: 'next' | 'previous'): boolean;
   /** Makes it as large as its element. */
   fit(): void;
   dispose(): void;
@@ -41,7 +42,8 @@ export function createScreen(
   fit.fit();
   return {
     terminal,
-    search,
+    find: (text, direction) =>
+      direction === 'next' ? search.findNext(text) : search.findPrevious(text),
     fit: () => fit.fit(),
     dispose: () => terminal.dispose(),
   };

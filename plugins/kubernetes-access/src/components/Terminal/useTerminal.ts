@@ -84,6 +84,10 @@ export function useTerminal(target: ShellTarget, fontSize: number) {
     }
   }, [theme, fontSize]);
 
-  const focus = useCallback(() => screenRef.current?.terminal.focus(), []);
-  return { ref: setElement, state, focus };
+  const find = useCallback(
+    (text: string, direction: 'next' | 'previous') =>
+      screenRef.current?.find(text, direction) ?? false,
+    [],
+  );
+  return { ref: setElement, state, find };
 }
