@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tail } from './lib/Children.mjs';
@@ -90,8 +90,18 @@ function welcome({ url, cluster }, { folder }) {
 
   and sign in as Ada, who asks for a shell in payments-api. In a second tab be Olga
   or Omar, who own it and decide. Sam has no say in it; Pia is the administrator.
-${cluster ? '' : '\n  There is no cluster: the Access tab says so.\n'}
+
+${
+  cluster
+    ? administration(cluster)
+    : '  There is no cluster: the Access tab says so.'
+}
   Logs and database: ${folder}
   Ctrl-C stops everything.
 `;
+}
+
+function administration({ infoFile }) {
+  const { kubectl, kubeconfig } = JSON.parse(readFileSync(infoFile, 'utf8'));
+  return `  What the cluster says: ${kubectl} --kubeconfig ${kubeconfig} get accessrequests`;
 }
