@@ -22,7 +22,7 @@ import {
   KubernetesAccessSidebarItem,
 } from './index';
 import { FakeKubernetesAccessApi } from './testUtils/FakeKubernetesAccessApi';
-import { waitingRequest } from './testUtils/accessRequests';
+import { activeRequest, waitingRequest } from './testUtils/accessRequests';
 
 const ANNOTATION = 'backstage.io/kubernetes-id';
 
@@ -40,11 +40,13 @@ function entity(
 
 const annotated = entity('Component', { [ANNOTATION]: 'payments-api' });
 
-async function renderLegacy(element: JSX.Element) {
-  const api = new FakeKubernetesAccessApi({
+async function renderLegacy(
+  element: JSX.Element,
+  api = new FakeKubernetesAccessApi({
     user: 'user:default/olga',
     requests: [waitingRequest()],
-  });
+  }),
+) {
   await renderInTestApp(
     <TestApiProvider
       apis={[
@@ -85,6 +87,29 @@ describe('the plugin in a legacy app', () => {
     expect(
       await screen.findByTitle('1 request waits for you'),
     ).toHaveTextContent('1');
+  });
+
+  it('shows the tab in an app that left out the page', async () => {
+    await renderLegacy(
+      <Routes>
+        <Route
+          path="/access/*"
+          element={
+            <EntityProvider entity={annotated}>
+              <EntityKubernetesAccessContent />
+            </EntityProvider>
+          }
+        />
+      </Routes>,
+      new FakeKubernetesAccessApi({
+        user: 'user:default/ada',
+        requests: [activeRequest()],
+      }),
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Open terminal' }),
+    ).toBeVisible();
+    expect(screen.queryByText('Details')).not.toBeInTheDocument();
   });
 });
 

@@ -1,5 +1,4 @@
-import { Link } from '@backstage/core-components';
-import { useApi, useRouteRef } from '@backstage/core-plugin-api';
+import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
   AccessRequest,
@@ -14,10 +13,16 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useCallback } from 'react';
 import { kubernetesAccessApiRef } from '../../api';
 import { useLive } from '../../hooks';
-import { requestRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { RevokeAction } from '../RequestActions';
-import { ErrorNotice, Person, PhaseLabel, Place, TimeOfDay } from '../ui';
+import {
+  DetailsLink,
+  ErrorNotice,
+  Person,
+  PhaseLabel,
+  Place,
+  TimeOfDay,
+} from '../ui';
 
 const MAX_ROWS = 50;
 
@@ -88,7 +93,6 @@ function OpenRow(props: { request: AccessRequest; onChanged(): void }) {
   const { request } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
-  const linkToRequest = useRouteRef(requestRouteRef);
   return (
     <ListItem className={classes.row}>
       <span className={classes.phase}>
@@ -106,10 +110,7 @@ function OpenRow(props: { request: AccessRequest; onChanged(): void }) {
             })}
           </>
         )}
-        {' · '}
-        <Link to={linkToRequest({ id: request.id })} underline="always">
-          {t('access.details')}
-        </Link>
+        <DetailsLink requestId={request.id} label={t('access.details')} />
       </Typography>
       <RevokeAction request={request} onChanged={props.onChanged} />
     </ListItem>

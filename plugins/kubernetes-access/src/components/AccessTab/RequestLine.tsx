@@ -1,13 +1,11 @@
-import { Link, LinkButton } from '@backstage/core-components';
-import { useRouteRef } from '@backstage/core-plugin-api';
+import { LinkButton } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import { requestRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { CancelAction } from '../RequestActions';
 import { RemovalSentence } from '../RequestSentences';
-import { PhaseLabel, Place } from '../ui';
+import { DetailsLink, PhaseLabel, Place } from '../ui';
 import { AskButton } from './AskButton';
 import { Line } from './Line';
 import { useTabPaths } from './paths';
@@ -23,7 +21,6 @@ interface RequestLineProps {
 export function RequestLine(props: RequestLineProps) {
   const { request, refresh } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const linkToRequest = useRouteRef(requestRouteRef);
   const paths = useTabPaths();
   const hasEnded = isTerminal(request.phase);
   return (
@@ -32,10 +29,7 @@ export function RequestLine(props: RequestLineProps) {
       note={
         <>
           <Place cluster={request.cluster} targets={request.targets} />
-          {' · '}
-          <Link to={linkToRequest({ id: request.id })} underline="always">
-            {t('access.details')}
-          </Link>
+          <DetailsLink requestId={request.id} label={t('access.details')} />
           {request.message && <> · {request.message}</>}{' '}
           {hasEnded && <RemovalSentence removal={request.removal} />}
         </>

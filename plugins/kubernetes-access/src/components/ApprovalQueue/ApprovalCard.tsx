@@ -1,5 +1,3 @@
-import { Link } from '@backstage/core-components';
-import { useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
@@ -10,9 +8,17 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useId } from 'react';
 import { durationInWords } from '../../format';
 import { useLanguage } from '../../hooks';
-import { requestRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { Fact, Facts, Person, PhaseLabel, Place, Quote, When } from '../ui';
+import {
+  DetailsLink,
+  Fact,
+  Facts,
+  Person,
+  PhaseLabel,
+  Place,
+  Quote,
+  When,
+} from '../ui';
 import { DecisionButtons } from './DecisionButtons';
 import { Outcome } from './Outcome';
 import { RequesterAvatar } from './RequesterAvatar';
@@ -37,7 +43,6 @@ export function ApprovalCard(props: ApprovalCardProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const language = useLanguage();
   const classes = useStyles();
-  const linkToRequest = useRouteRef(requestRouteRef);
   const titleId = useId();
   const selectors = request.targets.flatMap(({ podSelector }) =>
     podSelector ? [podSelector] : [],
@@ -61,10 +66,10 @@ export function ApprovalCard(props: ApprovalCardProps) {
           <Typography variant="body2" color="textSecondary">
             <RequesterTeams entityRef={request.requester} />
             {t('approvals.asked', { when: <When at={request.createdAt} /> })}
-            {' · '}
-            <Link to={linkToRequest({ id: request.id })}>
-              {t('approvals.details')}
-            </Link>
+            <DetailsLink
+              requestId={request.id}
+              label={t('approvals.details')}
+            />
           </Typography>
         </div>
         <PhaseLabel phase={request.phase} />

@@ -37,8 +37,7 @@ export const formMessages = {
   whoTitle: 'Who decides',
   whoOne: '{{people}}, for {{owners}}. One approval is enough.',
   whoSeveral: '{{people}}, for {{owners}}. {{needed}} of them must approve.',
-  whoNotice:
-    'They are notified as soon as you ask. You cannot approve it yourself.',
+  whoNotice: 'They see it as soon as you ask. You cannot approve it yourself.',
   recordedTitle: 'What is recorded',
   recorded:
     'Who asked, why, who decided and when, and each terminal with what it shows. What you type is not recorded where the terminal does not show it, as at a password prompt.',

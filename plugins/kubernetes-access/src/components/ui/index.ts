@@ -1,4 +1,5 @@
 export { ConfirmDialog } from './ConfirmDialog';
+export { DetailsLink } from './DetailsLink';
 export { ErrorNotice } from './ErrorNotice';
 export { Fact, Facts } from './Facts';
 export { InnerTabs } from './InnerTabs';
