@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { startDemoCluster } from './lib/demoCluster.mjs';
+import { cacheFolder } from './lib/folders.mjs';
+import { own, ownerOf } from './lib/ownership.mjs';
 import { prepareWorkspace } from './lib/prepareWorkspace.mjs';
 import { runUntilStopped } from './lib/runUntilStopped.mjs';
 import { say, sayWhileWaiting } from './lib/say.mjs';
@@ -35,6 +37,7 @@ if (wanted.includes('--help')) {
 async function main(children) {
   const stages = new Set(wanted.length ? wanted : ALL);
   const needsCluster = stages.has('cluster') || stages.has('acceptance');
+  if (needsCluster) await claimCluster();
   const run = new TestRun(children, await prepareWorkspace(children));
 
   if (stages.has('acceptance'))
@@ -49,6 +52,18 @@ async function main(children) {
   await children.stopAll();
   console.log(String(run.totals));
   return run.totals.failed ? 1 : 0;
+}
+
+/** Two runs would deploy into, and stop, the same cluster. */
+async function claimCluster() {
+  const folder = join(cacheFolder, 'clusters', CLUSTER_NAME);
+  const owner = await ownerOf(folder);
+  if (owner) {
+    throw new Error(
+      `Tests with the cluster '${CLUSTER_NAME}' run already (process ${owner.pid}). Wait for them, or set KUBERNETES_ACCESS_CACHE to another folder.`,
+    );
+  }
+  await own(folder, () => ({ pid: process.pid }));
 }
 
 async function runChecks(run, stages) {

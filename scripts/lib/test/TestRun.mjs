@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { tail } from '../Children.mjs';
 import { cacheFolder, nodeTransform, workspace } from '../folders.mjs';
@@ -6,16 +6,15 @@ import { say, sayWhileWaiting } from '../say.mjs';
 import { readReport } from './readReport.mjs';
 import { Totals } from './Totals.mjs';
 
+const KEPT_RUNS = 5;
+
 /** What all stages of one `npm test` share: how to start something, where reports go, and the totals. */
 export class TestRun {
   constructor(children, node) {
     this.children = children;
     this.node = node;
     this.totals = new Totals();
-    const parent = join(cacheFolder, 'test');
-    rmSync(parent, { recursive: true, force: true });
-    mkdirSync(parent, { recursive: true });
-    this.folder = mkdtempSync(join(parent, 'run-'));
+    this.folder = reportFolder();
   }
 
   /** A check that either holds or not. What it prints is shown only when it fails. */
@@ -67,4 +66,17 @@ export class TestRun {
       { cwd: workspace },
     );
   }
+}
+
+/** A folder for the reports and logs of this run. The last ones are kept, for whoever wants to see what went wrong. */
+function reportFolder() {
+  const parent = join(cacheFolder, 'test');
+  mkdirSync(parent, { recursive: true });
+  const runs = readdirSync(parent)
+    .map(name => join(parent, name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  runs
+    .slice(KEPT_RUNS)
+    .forEach(run => rmSync(run, { recursive: true, force: true }));
+  return mkdtempSync(join(parent, 'run-'));
 }
