@@ -4,5 +4,6 @@ export { useLanguage } from './useLanguage';
 export { useLive } from './useLive';
 export type { Live } from './useLive';
 export { useNow } from './useNow';
+export { useOptionalRouteRef } from './useOptionalRouteRef';
 export { useRemaining } from './useRemaining';
 export { useSteadyNow } from './useSteadyNow';

@@ -1,15 +1,17 @@
 import { SidebarItem } from '@backstage/core-components';
-import { useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { useOptionalRouteRef } from '../../hooks';
 import { rootRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { NavIcon } from './NavIcon';
 
-/** The navigation item of legacy apps. */
+/** The navigation item of legacy apps; nothing where the app has not mounted the page. */
 export function KubernetesAccessSidebarItem() {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const linkToPage = useRouteRef(rootRouteRef);
-  return (
+  const linkToPage = useOptionalRouteRef(rootRouteRef);
+  return linkToPage ? (
     <SidebarItem icon={NavIcon} to={linkToPage()} text={t('page.title')} />
+  ) : (
+    <></>
   );
 }

@@ -1,10 +1,10 @@
 import { Link } from '@backstage/core-components';
-import { useRouteRef } from '@backstage/core-plugin-api';
+import { useOptionalRouteRef } from '../../hooks';
 import { requestRouteRef } from '../../routes';
 
 /** A link to the page of a request, set off by a dot; nothing in apps that have the tab but not that page. */
 export function DetailsLink(props: { requestId: string; label: string }) {
-  const linkToRequest = useLinkToRequest();
+  const linkToRequest = useOptionalRouteRef(requestRouteRef);
   if (!linkToRequest) return null;
 
   return (
@@ -15,13 +15,4 @@ export function DetailsLink(props: { requestId: string; label: string }) {
       </Link>
     </>
   );
-}
-
-/** `useRouteRef` throws for a route that the app has not mounted, after all of its own hooks ran. */
-function useLinkToRequest() {
-  try {
-    return useRouteRef(requestRouteRef);
-  } catch {
-    return undefined;
-  }
 }
