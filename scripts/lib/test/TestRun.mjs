@@ -40,11 +40,15 @@ export class TestRun {
 
   /** A runner that reports its tests as JSON. What it prints is passed through. */
   async runner(name, args, { report, read, ...options }) {
-    say(`${name}: running`);
-    const { code } = await this.children.start(name, this.node, args, {
+    const child = this.children.start(name, this.node, args, {
       cwd: workspace,
       ...options,
-    }).exited;
+    });
+    say(`${name}: running`);
+    const { code } = await child.exited;
+    // What was broken off says nothing.
+    if (this.children.stopping) throw new Error(`${name} was stopped`);
+
     const totals = readReport(report, read, code);
     if (totals.problem)
       say(`${name}: counted as failed, since ${totals.problem}`);
