@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type {
   PermissionsService,
   UserInfoService,
@@ -16,22 +15,15 @@ import request from 'supertest';
 import type {
   AccessRequestDetail,
   CreateAccessRequest,
+  OpenSession,
+  SessionTicket,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import { createRouter, RequestViews } from '../api';
-import { ApprovalService, Directory, OwnerApprovers } from '../approvals';
 import { RefusalTrail } from '../audit/RefusalTrail';
 import type { KubernetesAccessOptions } from '../config';
 import { readKubernetesAccessOptions } from '../config';
-import { RequestEndings } from '../endings/RequestEndings';
+import type { ClusterOptions } from '../config/types';
 import type { ClusterConnection, Clusters } from '../kubernetes';
-import { RequestGate } from '../permissions';
-import {
-  CallerResolver,
-  ClusterTargetPods,
-  EntityAccessService,
-  RequestService,
-  TargetInspector,
-} from '../requests';
+import { createApi } from '../wiring/createApi';
 import { demoCatalog } from './catalog';
 import type { TestStores } from './database';
 import { openTestStores } from './database';
@@ -40,6 +32,13 @@ import { ManualClock } from './ManualClock';
 
 /** Olga and Omar own what is asked for; see {@link demoCatalog}. */
 export type Person = 'ada' | 'sam' | 'olga' | 'omar' | 'pia' | 'kim' | 'guest';
+
+const DEMO_CLUSTER: ClusterOptions = {
+  name: 'demo',
+  title: 'Demo cluster',
+  credential: { kind: 'inCluster' },
+  grantNamespace: 'kubernetes-access-grants',
+};
 
 /** What a test can set differently. */
 export interface TestApiOptions {
@@ -134,86 +133,46 @@ export class TestApi {
       ...readKubernetesAccessOptions(mockServices.rootConfig()),
       admins: ['group:default/platform'],
       auditors: ['group:default/audit'],
+      clusters: [DEMO_CLUSTER],
       ...overrides,
     };
-    const { requests: store, audit, sessions } = this.stores;
-    const { defaults, excludedNamespaces, fallbackApprovers } = options;
-    const auth = mockServices.auth();
-    const catalog = this.#catalog();
-    const clusters = this.#clusters();
-    const gate = new RequestGate({
-      permissions: permissions ?? mockServices.permissions(),
-      admins: options.admins,
-      auditors: options.auditors,
-    });
-    const mayCreate = gate.mayCreate.bind(gate);
-    const directory = new Directory({ catalog, auth });
-    const approvers = new OwnerApprovers({
-      usersOf: refs => directory.usersOf(refs),
-      fallbackApprovers,
-      approvals: defaults.approvals,
-    });
-    const inspector = new TargetInspector({ ...options, clusters });
-    const entities = new EntityAccessService({
-      catalog,
-      inspector,
-      approvers,
-      mayCreate,
-      defaults,
-      excludedNamespaces,
-      fallbackApprovers,
-    });
-    const refusals = new RefusalTrail({ audit, clock: this.clock });
-    const poke = (id: string) => {
-      this.poked.push(id);
-    };
-    return createRouter({
+    const { requests, sessions, recordings, audit } = this.stores;
+    return createApi({
+      auth: mockServices.auth(),
+      catalog: this.#catalog(),
       httpAuth: mockServices.httpAuth(),
-      callers: new CallerResolver({
-        userInfo: this.#userInfo(),
-        withParents: refs => directory.withParents(refs),
-      }),
-      views: new RequestViews({
-        store,
+      permissions: permissions ?? mockServices.permissions(),
+      permissionsRegistry: mockServices.permissionsRegistry.mock(),
+      userInfo: this.#userInfo(),
+      stores: {
+        requests,
         sessions,
-        gate,
-        titleOf: () => 'Demo cluster',
-      }),
-      gate,
-      entities,
-      requests: new RequestService({
-        entities,
-        store,
-        refusals,
-        mayCreate,
-        randomBytes,
-        poke,
-        defaults,
-        maxOpenRequests: options.quotas.openRequestsPerUser,
-      }),
-      approvals: new ApprovalService({
-        store,
-        directory,
-        entities,
-        inspector,
-        approvers,
-        refusals,
-        poke,
-        defaults,
-        excludedNamespaces,
-      }),
-      endings: new RequestEndings({ store }),
-      pods: new ClusterTargetPods({ clusters }),
+        recordings,
+        audit,
+        refusals: new RefusalTrail({ audit, clock: this.clock }),
+        installationId: 'installation-1',
+      },
+      options,
+      clusters: this.#clusters(),
+      grants: {
+        poke: id => {
+          this.poked.push(id);
+        },
+      },
       sessions: {
-        open: async ({ session }) => ({
-          sessionId: 'session',
-          ticket: `ticket for ${session.pod}`,
-          expiresAt: new Date(this.clock.now()).toISOString(),
-          path: '/sessions/session/ws',
-        }),
+        opener: { open: async ({ session }) => this.#ticket(session) },
       },
       validateResponses: true,
     });
+  }
+
+  #ticket({ pod }: OpenSession): SessionTicket {
+    return {
+      sessionId: 'session',
+      ticket: `ticket for ${pod}`,
+      expiresAt: new Date(this.clock.now()).toISOString(),
+      path: '/sessions/session/ws',
+    };
   }
 
   /** What the entities say at the moment of the call. */

@@ -39,6 +39,8 @@ export function createApi(input: {
   clusters: Clusters;
   grants: Pick<GrantController, 'poke'>;
   sessions: Pick<Sessions, 'opener'>;
+  /** Also holds the answers against the document; for tests. */
+  validateResponses?: boolean;
 }): Router {
   const { catalog, clusters, options, stores } = input;
   const { requests: store, refusals } = stores;
@@ -114,5 +116,6 @@ export function createApi(input: {
     endings: new RequestEndings({ store }),
     pods: new ClusterTargetPods({ clusters }),
     sessions: input.sessions.opener,
+    validateResponses: input.validateResponses,
   });
 }
