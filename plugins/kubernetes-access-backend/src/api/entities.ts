@@ -5,7 +5,7 @@ import { toApprovers } from './toApi';
 import type { ApiOptions } from './types';
 
 export function addEntityRoutes(api: Api, options: ApiOptions): void {
-  const { entities, views } = options;
+  const { entities, gate, views } = options;
 
   api.get('/entities/:kind/:namespace/:name/access', async (req, res) => {
     const caller = await callerOf(req, options);
@@ -19,6 +19,7 @@ export function addEntityRoutes(api: Api, options: ApiOptions): void {
       approvers: toApprovers(preview.approvers),
       requests,
       toDecide,
+      maySeeOthers: preview.mayDecide || gate.seesEverything(caller),
     });
   });
 }

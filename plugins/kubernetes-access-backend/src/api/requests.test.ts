@@ -401,7 +401,10 @@ describe('the API', () => {
   });
 
   describe('an entity', () => {
-    const access = async (person: 'ada' | 'olga' | 'guest', name: string) =>
+    const access = async (
+      person: 'ada' | 'olga' | 'pia' | 'guest',
+      name: string,
+    ) =>
       (await api.get(person, `/entities/component/default/${name}/access`))
         .body;
 
@@ -430,6 +433,20 @@ describe('the API', () => {
         mayDecide: true,
       });
     });
+
+    it.each([
+      ['ada', false],
+      ['olga', true],
+      ['pia', true],
+    ] as const)(
+      'tells %s whether the requests of others can be seen: %s',
+      async (person, maySeeOthers) => {
+        expect(await access(person, 'payments-api')).toMatchObject({
+          maySeeOthers,
+          mayDecide: person === 'olga',
+        });
+      },
+    );
 
     it('leaves its owner out of those who could approve', async () => {
       const { approvers } = await access('olga', 'payments-api');

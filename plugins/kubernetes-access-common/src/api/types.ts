@@ -135,6 +135,8 @@ export interface EntityAccess {
   toDecide: number;
   /** Whether the caller may decide on requests on this entity in general. */
   mayDecide: boolean;
+  /** Whether the caller may see what others have asked for on this entity in general, as owners and admins do. */
+  maySeeOthers: boolean;
 }
 
 /**

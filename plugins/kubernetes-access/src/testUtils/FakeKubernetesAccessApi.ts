@@ -58,6 +58,8 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
         .map(r => this.#seen(r)),
       toDecide: here.filter(r => this.#seen(r).actions.decide).length,
       mayDecide: access.approvers.users.includes(this.#user),
+      maySeeOthers:
+        access.maySeeOthers || access.approvers.users.includes(this.#user),
     };
   }
 

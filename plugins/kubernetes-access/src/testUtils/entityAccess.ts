@@ -68,6 +68,7 @@ export function paymentsAccess(
     requests: [],
     toDecide: 0,
     mayDecide: false,
+    maySeeOthers: false,
     ...overrides,
   };
 }

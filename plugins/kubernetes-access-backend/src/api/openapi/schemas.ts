@@ -222,6 +222,7 @@ export const schemas = {
       'requests',
       'toDecide',
       'mayDecide',
+      'maySeeOthers',
     ],
     properties: {
       entityRef: { type: 'string' },
@@ -238,6 +239,7 @@ export const schemas = {
       },
       toDecide: { type: 'integer' },
       mayDecide: { type: 'boolean' },
+      maySeeOthers: { type: 'boolean' },
     },
   },
   AccessRequestTarget: {

@@ -82,7 +82,7 @@ function useTabs(access: EntityAccess, current: TabId): InnerTab[] {
   const paths = useTabPaths();
   const emptyReason = useTerminalReason(access);
   const seesApprovals =
-    access.mayDecide || access.toDecide > 0 || current === 'approvals';
+    access.maySeeOthers || access.toDecide > 0 || current === 'approvals';
   return [
     { id: 'request', label: t('access.request'), to: paths.request },
     ...(seesApprovals

@@ -117,6 +117,20 @@ describe('the Access tab of somebody who has not asked', () => {
     );
   });
 
+  it('shows who is in to admins, who decide nothing', async () => {
+    await renderTab({
+      subPath: '/approvals',
+      entities: { [ENTITY_REF]: { maySeeOthers: true } },
+    });
+    expect(await screen.findByRole('tab', { name: /Approvals/ })).toBeVisible();
+    expect(
+      await screen.findByRole('heading', { name: 'Open on this entity' }),
+    ).toBeVisible();
+    expect(
+      screen.getByText('You are none of those who decide on payments-api.'),
+    ).toBeVisible();
+  });
+
   it('has no Approvals tab for those who decide nothing', async () => {
     await renderTab();
     await screen.findByRole('tab', { name: 'Request' });
