@@ -1,7 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ConflictError, NotFoundError, toError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import type { RecordEntry } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
   isTerminal,
   stateAt,
@@ -10,11 +9,13 @@ import type { AuditTrail } from '../audit/types';
 import { openKeyOf } from '../requests/digest';
 import type { DatabaseClock } from './DatabaseClock';
 import { findIdempotent, rememberIdempotent } from './idempotency';
+import { inLine } from './inLine';
 import { applyQuery } from './requestQuery';
 import { fromRows, projectionOf, stamp, toEntryRow } from './requestRows';
 import type { RecordEntryRow, RequestRow } from './tables';
 import { TABLES } from './tables';
 import type {
+  ChangeListener,
   NewRequest,
   RequestChange,
   RequestPage,
@@ -22,8 +23,6 @@ import type {
   RequestStore,
   StoredRequest,
 } from './types';
-
-type ChangeListener = (request: StoredRequest, added: RecordEntry[]) => void;
 
 /**
  * Keeps requests and their record in the plugin's database.
@@ -53,13 +52,21 @@ export class DatabaseRequestStore implements RequestStore {
     this.#logger = options.logger;
   }
 
-  async create(request: NewRequest): Promise<StoredRequest> {
+  async create(
+    request: NewRequest,
+    checkRoom?: (openRequests: number) => void,
+  ): Promise<StoredRequest> {
     const { stored, isNew } = await this.#knex.transaction(async trx => {
+      // One request of a person after the other: what the second one finds is what the first one left.
+      await inLine(trx, `requests of ${request.terms.requester}`);
       const repeated = await findIdempotent(trx, request);
       if (repeated) {
         return { stored: await this.#require(trx, repeated), isNew: false };
       }
-      return { stored: await this.#insert(trx, request), isNew: true };
+      return {
+        stored: await this.#insert(trx, request, checkRoom),
+        isNew: true,
+      };
     });
     if (isNew) {
       this.#announce(stored, 0);
@@ -118,6 +125,13 @@ export class DatabaseRequestStore implements RequestStore {
     return request;
   }
 
+  async newestEntryAt(): Promise<string | undefined> {
+    const [{ newest }] = await this.#knex(TABLES.recordEntries).max({
+      newest: 'at',
+    });
+    return newest ?? undefined;
+  }
+
   async now(): Promise<Date> {
     return this.#clock.now(this.#knex);
   }
@@ -167,9 +181,11 @@ export class DatabaseRequestStore implements RequestStore {
   async #insert(
     trx: Knex.Transaction,
     request: NewRequest,
+    checkRoom: (openRequests: number) => void = () => {},
   ): Promise<StoredRequest> {
     const now = await this.#clock.now(trx);
     await this.#freeOpenKey(trx, request, now);
+    checkRoom(await this.#countOpen(trx, request.terms.requester, now));
     const stored = newStored(request, now);
     await trx(TABLES.requests)
       .insert(this.#toRow(stored, now))
@@ -215,6 +231,20 @@ export class DatabaseRequestStore implements RequestStore {
     await this.#requests(trx)
       .where({ id: holder.id })
       .update(projectionOf(stored, now));
+  }
+
+  async #countOpen(
+    trx: Knex.Transaction,
+    requester: string,
+    now: Date,
+  ): Promise<number> {
+    const rows: RequestRow[] = await this.#requests(trx)
+      .where({ requester })
+      .where('deadline', '>', now.toISOString());
+    const open = await this.#load(trx, rows);
+    return open.filter(
+      each => !isTerminal(stateAt(each, each.observed, now).phase),
+    ).length;
   }
 
   async #apply(

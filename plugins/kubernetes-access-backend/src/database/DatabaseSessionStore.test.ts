@@ -39,18 +39,16 @@ describe('DatabaseSessionStore', () => {
   afterEach(() => stores.close());
 
   it('gives the session to whoever brings the ticket, once', async () => {
-    await expect(stores.sessions.redeem(session.id, HASH)).resolves.toEqual(
-      session,
-    );
+    await expect(stores.sessions.redeem(session.id, HASH, 'replica-2')).resolves.toEqual({ ...session, replica: 'replica-2' });
     await expect(
-      stores.sessions.redeem(session.id, HASH),
+      stores.sessions.redeem(session.id, HASH, 'replica-2'),
     ).resolves.toBeUndefined();
   });
 
   it('lets only one of many who redeem at the same moment win', async () => {
     const results = await Promise.all(
       Array.from({ length: 10 }, () =>
-        stores.sessions.redeem(session.id, HASH),
+        stores.sessions.redeem(session.id, HASH, 'replica-2'),
       ),
     );
     expect(results.filter(Boolean)).toHaveLength(1);
@@ -59,13 +57,13 @@ describe('DatabaseSessionStore', () => {
   it('refuses a ticket from the instant on at which it is too old', async () => {
     await clock.advance(30_000);
     await expect(
-      stores.sessions.redeem(session.id, HASH),
+      stores.sessions.redeem(session.id, HASH, 'replica-2'),
     ).resolves.toBeUndefined();
   });
 
   it('refuses the ticket of another session', async () => {
     await expect(
-      stores.sessions.redeem(aRequestId(), HASH),
+      stores.sessions.redeem(aRequestId(), HASH, 'replica-2'),
     ).resolves.toBeUndefined();
   });
 
@@ -73,7 +71,7 @@ describe('DatabaseSessionStore', () => {
     const end = { reason: 'The request was revoked.', bytesIn: 0, bytesOut: 0 };
     await stores.sessions.markClosed(session.id, end, []);
     await expect(
-      stores.sessions.redeem(session.id, HASH),
+      stores.sessions.redeem(session.id, HASH, 'replica-2'),
     ).resolves.toBeUndefined();
   });
 
@@ -107,23 +105,68 @@ describe('DatabaseSessionStore', () => {
     );
   });
 
-  it('closes the sessions of a process that is gone, and says so in the audit trail', async () => {
-    const closed = await stores.sessions.closeAbandoned(
-      'replica-2',
-      'The back end was restarted.',
-    );
-    expect(closed).toBe(1);
-    const [stored] = await stores.sessions.listByRequest(session.requestId);
-    expect(stored.closeReason).toBe('The back end was restarted.');
-    await expect(stores.audit.read(session.requestId)).resolves.toMatchObject([
-      { eventId: 'session-close', actor: 'system' },
+  describe('after a crash', () => {
+    const redeem = () => stores.sessions.redeem(session.id, HASH, 'replica-2');
+    const beat = () =>
+      stores.replicas.beat({ id: 'replica-2', host: 'here', pid: 42 });
+    const abandon = () => stores.sessions.closeAbandoned('It crashed.');
+
+    it('closes the sessions of a replica that is gone, once, and says so in the audit trail', async () => {
+      await redeem();
+      await expect(abandon()).resolves.toMatchObject([
+        { id: session.id, state: 'closed', replica: 'replica-2' },
+      ]);
+      await expect(abandon()).resolves.toEqual([]);
+      const [stored] = await stores.sessions.listByRequest(session.requestId);
+      expect(stored.closeReason).toBe('It crashed.');
+      await expect(stores.audit.read(session.requestId)).resolves.toMatchObject(
+        [{ eventId: 'session-close', actor: 'system' }],
+      );
+    });
+
+    it('leaves the sessions of a replica alone that was seen 15 s ago, and not longer', async () => {
+      await redeem();
+      await beat();
+      await clock.advance(15_000);
+      await expect(abandon()).resolves.toEqual([]);
+      await clock.advance(1);
+      await expect(abandon()).resolves.toHaveLength(1);
+    });
+
+    it('leaves a ticket alone that can still be redeemed elsewhere', async () => {
+      await expect(abandon()).resolves.toEqual([]);
+      await expect(redeem()).resolves.toBeDefined();
+    });
+  });
+
+  it('queues the processes of a redeemed session in the transaction that closes it, once', async () => {
+    const queue = () => stores.knex('reap_queue').select();
+    await stores.sessions.redeem(session.id, HASH, 'replica-2');
+    const end = { reason: 'over', bytesIn: 0, bytesOut: 0 };
+    await stores.sessions.markClosed(session.id, end, []);
+    await stores.sessions.markClosed(session.id, end, []);
+    await expect(queue()).resolves.toMatchObject([
+      { session_id: session.id, state: 'waiting', attempts: 0 },
     ]);
   });
 
-  it('leaves its own sessions alone', async () => {
-    await expect(
-      stores.sessions.closeAbandoned('replica-1', 'x'),
-    ).resolves.toBe(0);
+  it('queues nothing for a session that nobody came to', async () => {
+    const end = { reason: 'over', bytesIn: 0, bytesOut: 0 };
+    await stores.sessions.markClosed(session.id, end, []);
+    await expect(stores.knex('reap_queue').select()).resolves.toEqual([]);
+  });
+
+  it('knows the sessions that live in a pod', async () => {
+    const inPod = async (podUid: string) =>
+      (await stores.sessions.liveInPod(session.clusterUid, podUid)).length;
+    expect(await inPod('pod-uid')).toBe(1);
+    expect(await inPod('another')).toBe(0);
+    await stores.sessions.markClosed(
+      session.id,
+      { reason: 'over', bytesIn: 0, bytesOut: 0 },
+      [],
+    );
+    expect(await inPod('pod-uid')).toBe(0);
   });
 
   it('closes a session whose ticket nobody redeemed, once nobody can any more', async () => {
@@ -137,7 +180,7 @@ describe('DatabaseSessionStore', () => {
   });
 
   it('leaves a session alone whose ticket was redeemed', async () => {
-    await stores.sessions.redeem(session.id, HASH);
+    await stores.sessions.redeem(session.id, HASH, 'replica-2');
     await clock.advance(30_000);
     await stores.sessions.closeUnused(session.id, 'Nobody came.');
     const [{ state }] = await stores.sessions.listByRequest(session.requestId);

@@ -1,9 +1,20 @@
 import type { Knex } from 'knex';
 import type { AuditEvent, AuditTrail } from '../audit/types';
 import type { DatabaseClock } from './DatabaseClock';
+import { enqueueReap } from './enqueueReap';
+import { inLine } from './inLine';
+import { liveReplicas } from './liveReplicas';
+import { fromSessionRow, toSessionRow } from './sessionRows';
 import type { SessionRow, TicketRow } from './tables';
 import { TABLES } from './tables';
-import type { NewSession, SessionStore, StoredSession } from './types';
+import type {
+  LiveCounts,
+  NewSession,
+  SessionStore,
+  StoredSession,
+} from './types';
+
+type SessionQuery = Knex.QueryBuilder<SessionRow, SessionRow[]>;
 
 /** Keeps sessions and the hashes of their tickets in the plugin's database. */
 export class DatabaseSessionStore implements SessionStore {
@@ -28,10 +39,14 @@ export class DatabaseSessionStore implements SessionStore {
     session: NewSession,
     ticket: { hash: string; expiresAt: Date },
     audit: AuditEvent[],
+    checkRoom?: (live: LiveCounts) => void,
   ): Promise<StoredSession> {
     return this.#knex.transaction(async trx => {
+      if (checkRoom) {
+        checkRoom(await this.#countInLine(trx, session));
+      }
       const now = await this.#clock.now(trx);
-      const row = this.#toRow(session, now);
+      const row = toSessionRow(session, this.#installationId, now);
       await trx<SessionRow>(TABLES.sessions).insert(row);
       await trx<TicketRow>(TABLES.tickets).insert({
         hash: ticket.hash,
@@ -40,27 +55,33 @@ export class DatabaseSessionStore implements SessionStore {
         redeemed_at: null,
       });
       await this.#audit.appendIn(trx, audit, now);
-      return fromRow(row);
+      return fromSessionRow(row);
     });
   }
 
   async redeem(
     sessionId: string,
     ticketHash: string,
+    replica: string,
   ): Promise<StoredSession | undefined> {
     return this.#knex.transaction(async trx => {
       const now = (await this.#clock.now(trx)).toISOString();
-      const taken = await trx<TicketRow>(TABLES.tickets)
-        .where({ hash: ticketHash, session_id: sessionId, redeemed_at: null })
-        .where('expires_at', '>', now)
-        .update({ redeemed_at: now });
-      if (taken !== 1) {
-        return undefined;
-      }
+      // The session's row is locked first, as by everybody who closes it.
       const row = await this.#sessions(trx)
         .where({ id: sessionId, state: 'opening' })
+        .forUpdate()
         .first();
-      return row && fromRow(row);
+      const taken =
+        row &&
+        (await trx<TicketRow>(TABLES.tickets)
+          .where({ hash: ticketHash, session_id: sessionId, redeemed_at: null })
+          .where('expires_at', '>', now)
+          .update({ redeemed_at: now }));
+      if (!row || taken !== 1) {
+        return undefined;
+      }
+      await this.#sessions(trx).where({ id: sessionId }).update({ replica });
+      return fromSessionRow({ ...row, replica });
     });
   }
 
@@ -68,8 +89,8 @@ export class DatabaseSessionStore implements SessionStore {
     id: string,
     replica: string,
     audit: AuditEvent[],
-  ): Promise<void> {
-    await this.#knex.transaction(async trx => {
+  ): Promise<boolean> {
+    return this.#knex.transaction(async trx => {
       const now = await this.#clock.now(trx);
       const opened = await this.#sessions(trx)
         .where({ id, state: 'opening' })
@@ -77,12 +98,15 @@ export class DatabaseSessionStore implements SessionStore {
       if (opened === 1) {
         await this.#audit.appendIn(trx, audit, now);
       }
+      return opened === 1;
     });
   }
 
   async closeUnused(id: string, reason: string): Promise<void> {
     await this.#knex.transaction(async trx => {
       const now = (await this.#clock.now(trx)).toISOString();
+      // Locked before the ticket is looked at, so that nobody redeems it meanwhile.
+      await this.#sessions(trx).where({ id }).forUpdate().first();
       await this.#sessions(trx)
         .where({ id, state: 'opening' })
         .whereIn('id', function unredeemed() {
@@ -100,37 +124,127 @@ export class DatabaseSessionStore implements SessionStore {
     end: { reason: string; bytesIn: number; bytesOut: number },
     audit: AuditEvent[],
   ): Promise<void> {
-    await this.#knex.transaction(async trx => {
-      const now = await this.#clock.now(trx);
-      const closed = await this.#sessions(trx)
-        .where({ id })
-        .whereNot({ state: 'closed' })
-        .update({
-          state: 'closed',
-          closed_at: now.toISOString(),
+    await this.#knex.transaction(trx =>
+      this.#closeIn(
+        trx,
+        this.#sessions(trx).where({ id }),
+        {
           close_reason: end.reason,
           bytes_in: end.bytesIn,
           bytes_out: end.bytesOut,
-        });
-      if (closed === 1) {
-        await this.#audit.appendIn(trx, audit, now);
-      }
-    });
+        },
+        audit,
+      ),
+    );
   }
 
   async listByRequest(requestId: string): Promise<StoredSession[]> {
     const rows = await this.#sessions(this.#knex)
       .where({ request_id: requestId })
       .orderBy('id');
-    return rows.map(fromRow);
+    return rows.map(fromSessionRow);
+  }
+
+  async liveInPod(
+    clusterUid: string,
+    podUid: string,
+  ): Promise<StoredSession[]> {
+    const rows = await this.#sessions(this.#knex)
+      .where({ cluster_uid: clusterUid, pod_uid: podUid })
+      .whereIn('state', ['opening', 'open'])
+      .orderBy('id');
+    return rows.map(fromSessionRow);
   }
 
   async countLive(filter: {
     user?: string;
     requestId?: string;
   }): Promise<number> {
-    const now = (await this.#clock.now(this.#knex)).toISOString();
-    const query = this.#sessions(this.#knex).where(live =>
+    return this.#countLive(this.#knex, filter);
+  }
+
+  async closeAbandoned(reason: string): Promise<StoredSession[]> {
+    const now = await this.#clock.now(this.#knex);
+    const abandoned = await this.#abandoned(this.#knex, now).orderBy('id');
+    const closed: StoredSession[] = [];
+    for (const { id, request_id: requestId } of abandoned) {
+      // One transaction each, which looks again: the replica may have been heard of, or another one may have closed it.
+      const row = await this.#knex.transaction(async trx =>
+        this.#closeIn(
+          trx,
+          this.#abandoned(trx, await this.#clock.now(trx)).where({ id }),
+          { close_reason: reason },
+          [
+            {
+              eventId: 'session-close',
+              actor: 'system',
+              outcome: 'succeeded',
+              requestId,
+              meta: { session: id, reason },
+            },
+          ],
+        ),
+      );
+      if (row) {
+        closed.push(fromSessionRow(row));
+      }
+    }
+    return closed;
+  }
+
+  /** @returns the row as it is now if it was this call that closed it */
+  async #closeIn(
+    trx: Knex.Transaction,
+    which: SessionQuery,
+    end: Partial<SessionRow>,
+    audit: AuditEvent[],
+  ): Promise<SessionRow | undefined> {
+    const row = await which
+      .whereNot({ state: 'closed' })
+      .forUpdate()
+      .first();
+    if (!row) {
+      return undefined;
+    }
+    const now = await this.#clock.now(trx);
+    const change = {
+      ...end,
+      state: 'closed' as const,
+      closed_at: now.toISOString(),
+    };
+    await this.#sessions(trx).where({ id: row.id }).update(change);
+    await enqueueReap(trx, row, now);
+    await this.#audit.appendIn(trx, audit, now);
+    return { ...row, ...change };
+  }
+
+  /** Sessions that a replica had taken that is not alive any more. */
+  #abandoned(knex: Knex, now: Date): SessionQuery {
+    return this.#sessions(knex)
+      .whereNot({ state: 'closed' })
+      .whereIn('id', knex(TABLES.tickets).select('session_id').whereNotNull('redeemed_at'))
+      .whereNotIn('replica', liveReplicas(knex, this.#installationId, now).select('id'));
+  }
+
+  /** Counts while no other transaction can add a session of the same user or request. */
+  async #countInLine(
+    trx: Knex.Transaction,
+    { user, requestId }: NewSession,
+  ): Promise<LiveCounts> {
+    await inLine(trx, `sessions of user ${user}`);
+    await inLine(trx, `sessions of request ${requestId}`);
+    return {
+      ofUser: await this.#countLive(trx, { user }),
+      ofRequest: await this.#countLive(trx, { requestId }),
+    };
+  }
+
+  async #countLive(
+    knex: Knex,
+    filter: { user?: string; requestId?: string },
+  ): Promise<number> {
+    const now = (await this.#clock.now(knex)).toISOString();
+    const query = this.#sessions(knex).where(live =>
       // A ticket that nobody came to redeem does not count for ever.
       live.where({ state: 'open' }).orWhereIn('id', function unredeemed() {
         this.select('session_id')
@@ -149,92 +263,9 @@ export class DatabaseSessionStore implements SessionStore {
     return Number(live);
   }
 
-  async closeAbandoned(replica: string, reason: string): Promise<number> {
-    return this.#knex.transaction(async trx => {
-      const now = await this.#clock.now(trx);
-      const abandoned = await this.#sessions(trx)
-        .whereNot({ state: 'closed' })
-        .whereNot({ replica });
-      for (const row of abandoned) {
-        await this.#sessions(trx).where({ id: row.id }).update({
-          state: 'closed',
-          closed_at: now.toISOString(),
-          close_reason: reason,
-        });
-        await this.#audit.appendIn(
-          trx,
-          [
-            {
-              eventId: 'session-close',
-              actor: 'system',
-              outcome: 'succeeded',
-              requestId: row.request_id,
-              meta: { session: row.id, reason },
-            },
-          ],
-          now,
-        );
-      }
-      return abandoned.length;
-    });
-  }
-
-  #sessions(knex: Knex): Knex.QueryBuilder<SessionRow, SessionRow[]> {
+  #sessions(knex: Knex): SessionQuery {
     return knex<SessionRow>(TABLES.sessions).where({
       installation_id: this.#installationId,
     });
   }
-
-  #toRow(session: NewSession, now: Date): SessionRow {
-    return {
-      id: session.id,
-      request_id: session.requestId,
-      installation_id: this.#installationId,
-      cluster_uid: session.clusterUid,
-      user_ref: session.user,
-      mark: session.mark,
-      replica: session.replica,
-      namespace: session.namespace,
-      pod: session.pod,
-      pod_uid: session.podUid,
-      container: session.container,
-      container_id: session.containerId,
-      state: 'opening',
-      columns: session.columns,
-      rows: session.rows,
-      recorded: session.recorded,
-      created_at: now.toISOString(),
-      opened_at: null,
-      closed_at: null,
-      close_reason: null,
-      bytes_in: 0,
-      bytes_out: 0,
-    };
-  }
-}
-
-function fromRow(row: SessionRow): StoredSession {
-  return {
-    id: row.id,
-    requestId: row.request_id,
-    clusterUid: row.cluster_uid,
-    user: row.user_ref,
-    mark: row.mark,
-    replica: row.replica,
-    namespace: row.namespace,
-    pod: row.pod,
-    podUid: row.pod_uid,
-    container: row.container,
-    containerId: row.container_id,
-    state: row.state,
-    columns: row.columns,
-    rows: row.rows,
-    recorded: Boolean(row.recorded),
-    createdAt: row.created_at,
-    ...(row.opened_at ? { openedAt: row.opened_at } : {}),
-    ...(row.closed_at ? { closedAt: row.closed_at } : {}),
-    ...(row.close_reason ? { closeReason: row.close_reason } : {}),
-    bytesIn: Number(row.bytes_in),
-    bytesOut: Number(row.bytes_out),
-  };
 }

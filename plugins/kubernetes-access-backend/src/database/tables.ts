@@ -12,6 +12,8 @@ export const TABLES = {
   recordingSegments: 'recording_segments',
   auditChains: 'audit_chains',
   auditEvents: 'audit_events',
+  replicas: 'replicas',
+  reapQueue: 'reap_queue',
 } as const;
 
 export interface RequestRow {
@@ -76,6 +78,8 @@ export interface SessionRow {
   close_reason: string | null;
   bytes_in: number | string;
   bytes_out: number | string;
+  /** Null in rows of a version that did not ask. */
+  user_in_catalog: boolean | null;
 }
 
 export interface TicketRow {
@@ -97,4 +101,29 @@ export interface AuditEventRow {
   key_id: string;
   previous: string;
   mac: string;
+}
+
+export interface ReplicaRow {
+  id: string;
+  installation_id: string;
+  host: string;
+  pid: number;
+  started_at: string;
+  seen_at: string;
+}
+
+export interface ReapQueueRow {
+  session_id: string;
+  request_id: string;
+  installation_id: string;
+  cluster_uid: string;
+  state: 'waiting' | 'settled';
+  attempts: number;
+  due_at: string;
+  claimed_by: string | null;
+  claimed_until: string | null;
+  /** JSON of a ReapOutcome. */
+  outcome: string | null;
+  created_at: string;
+  settled_at: string | null;
 }

@@ -87,9 +87,14 @@ export interface RequestPage {
 
 export interface RequestStore {
   /**
+   * @param checkRoom - called inside the transaction with the number of the requester's open requests, while nobody
+   * else can add one; whatever it throws is thrown, and nothing is stored. Not called for a repeated call.
    * @throws ConflictError, naming the open request, when the requester already has an open one for the same targets and level
    */
-  create(request: NewRequest): Promise<StoredRequest>;
+  create(
+    request: NewRequest,
+    checkRoom?: (openRequests: number) => void,
+  ): Promise<StoredRequest>;
   get(id: string): Promise<StoredRequest | undefined>;
   list(query: RequestQuery): Promise<RequestPage>;
   /** Requests of a cluster whose removal is not verified yet, ended or not: what a controller has to look after. */
@@ -104,12 +109,39 @@ export interface RequestStore {
     id: string,
     decide: (current: StoredRequest, now: Date) => RequestChange,
   ): Promise<StoredRequest>;
+  /** The instant of the newest entry on any request's record: tells whether the database was put back to an older state. */
+  newestEntryAt(): Promise<string | undefined>;
   /** The database's clock. */
   now(): Promise<Date>;
   /** Called after each commit of this process, with the entries that it added. Returns how to stop. */
-  onChange(
-    listener: (request: StoredRequest, added: RecordEntry[]) => void,
-  ): () => void;
+  onChange(listener: ChangeListener): () => void;
+}
+
+/** Called with a request that was changed and the entries that were added to its record. */
+export type ChangeListener = (
+  request: StoredRequest,
+  added: RecordEntry[],
+) => void;
+
+/**
+ * What is committed on this replica, at once, and on every other one, soon and without fail. A change may be told twice
+ * and several may be told as one: whoever has to act exactly once listens to {@link RequestStore.onChange} instead.
+ */
+export interface ChangeFeed {
+  /** Returns how to stop. */
+  onChange(listener: ChangeListener): () => void;
+}
+
+/** Whether the database can be heard, and how its clock differs from ours. */
+export interface DatabaseContact {
+  /** When the database answered last, on the monotonic clock. */
+  lastHeardAt(): number;
+  /** How much this process's wall clock is ahead of the database's, in milliseconds; 0 until it is measured. */
+  clockOffsetMs(): number;
+  /** Whether the clocks differ by so much that this replica opens no sessions. */
+  isClockOff(): boolean;
+  /** Calls whenever nothing has been heard for so long: once for each silence. Returns how to stop. */
+  onSilent(silenceMs: number, listener: () => void): () => void;
 }
 
 export interface StoredSession {
@@ -119,7 +151,7 @@ export interface StoredSession {
   user: string;
   /** A number that marks this session's processes in the container. */
   mark: number;
-  /** The process that holds the socket. */
+  /** The process that holds the socket; until the ticket is redeemed, the one that made the ticket. */
   replica: string;
   namespace: string;
   pod: string;
@@ -136,6 +168,8 @@ export interface StoredSession {
   bytesIn: number;
   bytesOut: number;
   recorded: boolean;
+  /** Whether the catalog had the user when the ticket was made; absent when nobody asked. */
+  userInCatalog?: boolean;
 }
 
 export type NewSession = Pick<
@@ -154,36 +188,141 @@ export type NewSession = Pick<
   | 'columns'
   | 'rows'
   | 'recorded'
+  | 'userInCatalog'
 >;
 
+/** How many sessions are open, or have a ticket that can still be redeemed. */
+export interface LiveCounts {
+  ofUser: number;
+  ofRequest: number;
+}
+
 export interface SessionStore {
-  /** Writes the session's row and its ticket's hash in one transaction with the audit events. */
+  /**
+   * Writes the session's row and its ticket's hash in one transaction with the audit events.
+   *
+   * @param checkRoom - called inside the transaction, while nobody else can add a session of the same user or request
+   * on any replica; whatever it throws is thrown, and nothing is stored. It must not use the database itself.
+   */
   create(
     session: NewSession,
     ticket: { hash: string; expiresAt: Date },
     audit: AuditEvent[],
+    checkRoom?: (live: LiveCounts) => void,
   ): Promise<StoredSession>;
   /**
-   * Takes the ticket: once, before its end, and only for this session. Returns the session or undefined;
-   * why not is nobody's business.
+   * Takes the ticket: once, before its end, and only for this session. From then on the session belongs to `replica`.
+   * Returns the session or undefined; why not is nobody's business.
    */
   redeem(
     sessionId: string,
     ticketHash: string,
+    replica: string,
   ): Promise<StoredSession | undefined>;
-  markOpen(id: string, replica: string, audit: AuditEvent[]): Promise<void>;
+  /** @returns whether it is open now; false when it was closed meanwhile, by whomever */
+  markOpen(id: string, replica: string, audit: AuditEvent[]): Promise<boolean>;
   /** Closes a session whose ticket was not redeemed and no longer can be. Does nothing to any other. */
   closeUnused(id: string, reason: string): Promise<void>;
-  /** Closing a closed session changes nothing. */
+  /**
+   * Closes a session and, if its ticket had been redeemed, puts it into the reap queue in the same transaction.
+   * Closing a closed session changes nothing.
+   */
   markClosed(
     id: string,
     end: { reason: string; bytesIn: number; bytesOut: number },
     audit: AuditEvent[],
   ): Promise<void>;
   listByRequest(requestId: string): Promise<StoredSession[]>;
+  /** Sessions in a pod that are opening or open: whose processes must be left alone. */
+  liveInPod(clusterUid: string, podUid: string): Promise<StoredSession[]>;
   countLive(filter: { user?: string; requestId?: string }): Promise<number>;
-  /** Closes sessions of other processes that were never closed, after a crash. Returns how many. */
-  closeAbandoned(replica: string, reason: string): Promise<number>;
+  /**
+   * Closes sessions whose ticket was redeemed by a replica that is dead, and puts them into the reap queue; never
+   * those of a replica that is alive. Any replica may do so at any time, also at once.
+   *
+   * @returns those that it closed
+   */
+  closeAbandoned(reason: string): Promise<StoredSession[]>;
+}
+
+/** What a try to end the processes of a session found. */
+export interface ReapOutcome {
+  state: 'none-left' | 'left' | 'unknown';
+  /** How many processes were found. */
+  found: number;
+  /** How many of them are still there. */
+  left: number;
+  detail?: string;
+}
+
+/** A session that has ended and whose processes have to be ended. */
+export interface ReapTask {
+  session: StoredSession;
+  /** How often it was tried before. */
+  attempts: number;
+  createdAt: string;
+}
+
+/** What is known of the processes of a session that has ended. */
+export interface ReapReport {
+  sessionId: string;
+  state: 'waiting' | 'settled';
+  attempts: number;
+  /** What the last try found; absent before the first. */
+  outcome?: ReapOutcome;
+  settledAt?: string;
+}
+
+/**
+ * Sessions whose processes have to be ended, kept until that is done. A claim is good for a while only, so that a
+ * replica that dies with it keeps nobody from finishing.
+ */
+export interface ReapQueue {
+  /** Claims one session, whether it is due or not; undefined when it is settled or another replica has it. */
+  claim(
+    sessionId: string,
+    replica: string,
+    claimMs: number,
+  ): Promise<ReapTask | undefined>;
+  /** Claims sessions of these clusters that are due and that nobody has, the oldest first. */
+  claimDue(
+    replica: string,
+    options: { clusterUids: string[]; limit: number; claimMs: number },
+  ): Promise<ReapTask[]>;
+  /** Takes the session off the queue together with the audit events. Does nothing when it is settled already. */
+  settle(
+    sessionId: string,
+    outcome: ReapOutcome,
+    audit: AuditEvent[],
+  ): Promise<void>;
+  /** Lets go of the claim; the next try is after `delayMs`. */
+  postpone(
+    sessionId: string,
+    outcome: ReapOutcome,
+    delayMs: number,
+  ): Promise<void>;
+  listByRequest(requestId: string): Promise<ReapReport[]>;
+}
+
+/** The process that a replica is. */
+export interface Replica {
+  id: string;
+  host: string;
+  pid: number;
+}
+
+/** Which replicas are alive. */
+export interface ReplicaStore {
+  /**
+   * Says that the replica is alive: makes its row or moves it on.
+   *
+   * @returns the database's clock
+   */
+  beat(replica: Replica): Promise<Date>;
+  /** Removes the replica's row: it ends in order. */
+  remove(id: string): Promise<void>;
+  /** Other replicas of this installation that were seen lately. */
+  listOthersAlive(id: string): Promise<Array<Replica & { seenAt: string }>>;
 }
 
 /** A piece of a recording: asciicast v2 lines, compressed. */

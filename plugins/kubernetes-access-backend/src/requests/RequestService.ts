@@ -108,7 +108,13 @@ export class RequestService {
     if (refusal && !open.some(({ digest }) => digest === request.digest)) {
       throw await this.#refuse(asked, caller, refusal);
     }
-    const stored = await this.#store.create(request);
+    const stored = await this.#store
+      .create(request, openRequests => demandRoom({ ...input, openRequests }))
+      .catch(async error => {
+        throw error instanceof NoRoomError
+          ? await this.#refuse(asked, caller, error.refusal)
+          : error;
+      });
     this.#poke(stored.id);
     return stored;
   }
@@ -216,6 +222,22 @@ export class RequestService {
       });
     }
     return errorOf(refusal);
+  }
+}
+
+/** Thrown inside the transaction that counted; put on record after it. */
+class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+
+  constructor(readonly refusal: RequestRefusal) {
+    super(refusal.message);
+  }
+}
+
+function demandRoom(input: RequestInput): void {
+  const refusal = mayRequest(input);
+  if (refusal) {
+    throw new NoRoomError(refusal);
   }
 }
 

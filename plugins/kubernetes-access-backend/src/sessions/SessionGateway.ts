@@ -150,10 +150,11 @@ export class SessionGateway {
   }
 
   async #enter(browser: WebSocket, handshake: Handshake): Promise<void> {
-    const { sessions, registry, clock, logger } = this.#options;
+    const { sessions, registry, clock, logger, replica } = this.#options;
     const session = await sessions.redeem(
       handshake.sessionId,
       hashTicket(handshake.ticket),
+      replica,
     );
     if (!session) {
       this.#putOnRecord('bad-ticket', handshake.sessionId);

@@ -103,7 +103,14 @@ export class SessionService implements SessionOpener {
       session.pod,
     );
     const container = containerOf(pod!, session.container);
-    return this.#issueTicket(user, request, session, container, now);
+    try {
+      return await this.#issueTicket(user, request, session, container, now);
+    } catch (error) {
+      if (error instanceof NoRoomError) {
+        await demand(error.refusal);
+      }
+      throw error;
+    }
   }
 
   async #checkLimits(user: string, request: StoredRequest) {
@@ -150,7 +157,8 @@ export class SessionService implements SessionOpener {
     const ticket = createTicket();
     const expiresAt = new Date(now.getTime() + TICKET_LIFETIME_MS);
     const id = createRequestId(now.getTime(), randomBytes(10));
-    const stored: StoredSession = await this.#options.sessions.create(
+    const { sessions, limits } = this.#options;
+    const stored: StoredSession = await sessions.create(
       {
         id,
         requestId: request.id,
@@ -183,6 +191,7 @@ export class SessionService implements SessionOpener {
           },
         },
       ],
+      live => demandRoom(mayOpenSession.limits({ ...live, limits })),
     );
     this.#closeIfUnused(stored.id);
     return {
@@ -229,6 +238,21 @@ export class SessionService implements SessionOpener {
       },
     });
     throw errorOf(refusal);
+  }
+}
+
+/** Thrown inside the transaction that counted; put on record after it. */
+class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+
+  constructor(readonly refusal: SessionRefusal) {
+    super(refusal.message);
+  }
+}
+
+function demandRoom(refusal: SessionRefusal | undefined): void {
+  if (refusal) {
+    throw new NoRoomError(refusal);
   }
 }
 

@@ -100,12 +100,11 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
     router: upgrades.router,
     start: async () => {
       const abandoned = await sessions.closeAbandoned(
-        replica,
         'The back end stopped while this terminal was open.',
       );
-      if (abandoned > 0) {
+      if (abandoned.length > 0) {
         logger.info(
-          `Closed ${abandoned} sessions that were open when the back end stopped`,
+          `Closed ${abandoned.length} sessions that were open when the back end stopped`,
         );
       }
       upgrades.start();

@@ -7,6 +7,7 @@ import type { Clock } from '../controller/Clock';
 import type { DatabaseClock } from '../database';
 import {
   DatabaseRecordingStore,
+  DatabaseReplicaStore,
   DatabaseRequestStore,
   DatabaseSessionStore,
   migrate,
@@ -20,6 +21,7 @@ export interface TestStores {
   requests: DatabaseRequestStore;
   sessions: DatabaseSessionStore;
   recordings: DatabaseRecordingStore;
+  replicas: DatabaseReplicaStore;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export async function openTestStores(options: {
     }),
     sessions: new DatabaseSessionStore({ knex, clock, audit, installationId }),
     recordings: new DatabaseRecordingStore({ knex }),
+    replicas: new DatabaseReplicaStore({ knex, clock, installationId }),
     close: () => knex.destroy(),
   };
 }
