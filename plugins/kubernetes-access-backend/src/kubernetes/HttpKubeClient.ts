@@ -20,7 +20,7 @@ const WATCH_ANSWER_MS = 30_000;
 const PAGE_SIZE = 500;
 /** Enough to keep a dozen reconciles busy; a watch holds one connection for minutes and has a pool of its own. */
 const CONNECTIONS = 16;
-const WATCH_CONNECTIONS = 512;
+const WATCH_CONNECTIONS = 2048;
 
 /** Well below the 90 s after which an API server closes a connection that is not used. */
 const KEEP_ALIVE_MS = 30_000;
@@ -66,6 +66,7 @@ export class HttpKubeClient implements KubeClient {
     this.#pools = {
       default: pool(CONNECTIONS),
       removal: pool(CONNECTIONS),
+      lease: pool(1),
       watch: pool(WATCH_CONNECTIONS),
     };
   }

@@ -76,3 +76,11 @@ function parseStatus(body: string): { reason?: string; message?: string } {
     return {};
   }
 }
+
+/** This process is not the one that looks after a cluster, so it changes nothing in it. */
+export class NotLeadingError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NotLeadingError';
+  }
+}

@@ -1,5 +1,6 @@
 export { ConfiguredClusters } from './ConfiguredClusters';
 export * from './errors';
+export * from './FencedKubeClient';
 export * from './paths';
 export * from './summarizePod';
 export * from './types';

@@ -35,6 +35,10 @@ export function roleBindingsPath(namespace: string, name?: string): string {
   return join(`${RBAC}/namespaces/${segment(namespace)}/rolebindings`, name);
 }
 
+export function leasesPath(namespace: string): string {
+  return `/apis/coordination.k8s.io/v1/namespaces/${segment(namespace)}/leases`;
+}
+
 export function accessRequestsPath(name?: string): string {
   return join(`${OURS}/${ACCESS_REQUEST_PLURAL}`, name);
 }

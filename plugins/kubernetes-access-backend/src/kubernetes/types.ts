@@ -76,9 +76,10 @@ export interface CallOptions {
   timeoutMs?: number;
   /**
    * Calls of different lanes never wait for each other's connections. Removal has its own,
-   * so that the end of a grant never queues behind the start of others.
+   * so that the end of a grant never queues behind the start of others, and so has what tells others that this
+   * process lives.
    */
-  lane?: 'default' | 'removal';
+  lane?: 'default' | 'removal' | 'lease';
 }
 
 /** Which objects a list or watch is about. */
