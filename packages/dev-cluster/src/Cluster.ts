@@ -33,6 +33,8 @@ export interface ClusterInfo {
   context?: string;
   /** The API server's audit log (JSON lines), where it writes one. */
   auditLog?: string;
+  /** It has no node, hence no pods: an API server with what belongs to it. */
+  withoutNode?: boolean;
 }
 
 export interface Cluster {

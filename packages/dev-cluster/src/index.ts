@@ -6,6 +6,8 @@ export {
   stopCluster,
 } from './startCluster';
 export type { StartClusterOptions } from './startCluster';
+export { ComponentControls } from './providers/node/ComponentControls';
+export type { ComponentName } from './providers/node/ComponentControls';
 export { kubectl } from './kubectl';
 export type { KubectlOptions } from './kubectl';
 export {

@@ -92,15 +92,29 @@ type supervisor struct {
 }
 
 func (s *supervisor) startAfter(component process) {
-	for component.After != "" {
-		connection, err := net.DialTimeout("tcp", component.After, time.Second)
-		if err == nil {
-			_ = connection.Close()
-			break
-		}
+	for isHeld(component) || !answers(component.After) {
 		time.Sleep(25 * time.Millisecond)
 	}
 	s.start(component)
+}
+
+func isHeld(component process) bool {
+	if component.Hold == "" {
+		return false
+	}
+	_, err := os.Stat(component.Hold)
+	return err == nil
+}
+
+func answers(address string) bool {
+	if address == "" {
+		return true
+	}
+	connection, err := net.DialTimeout("tcp", address, time.Second)
+	if err == nil {
+		_ = connection.Close()
+	}
+	return err == nil
 }
 
 func (s *supervisor) start(component process) {

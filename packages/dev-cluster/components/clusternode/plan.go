@@ -25,6 +25,8 @@ type process struct {
 	// After is an address that must accept connections before the process is started: some components give up, or wait for
 	// seconds, when the API server is not there yet.
 	After string `json:"after"`
+	// Hold is a file that keeps the process from being started for as long as it is there.
+	Hold string `json:"hold"`
 }
 
 func readPlan(file string) (plan, error) {

@@ -26,7 +26,7 @@ const USAGE = `Usage: dev-cluster <command> [--name <name>]
   packages    install the named system packages where they are missing
 
 up takes a cluster of your own with --context <context> [--kubeconfig <file>] [--image <image>];
-without, it starts one on this machine, with an audit log where --audit-log is given.`;
+without, it starts one on this machine, with an audit log where --audit-log is given, and without a node where --no-node is.`;
 
 const OPTIONS = {
   name: { type: 'string', default: 'dev' },
@@ -34,6 +34,7 @@ const OPTIONS = {
   context: { type: 'string' },
   image: { type: 'string' },
   'audit-log': { type: 'boolean' },
+  'no-node': { type: 'boolean' },
   values: { type: 'string', multiple: true },
   set: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
@@ -113,7 +114,12 @@ function startOptions(values: Values): StartClusterOptions {
   if (kubeconfig || image) {
     throw new Error('--kubeconfig and --image need --context');
   }
-  return { name, log, auditLog: values['audit-log'] };
+  return {
+    name,
+    log,
+    auditLog: values['audit-log'],
+    withoutNode: values['no-node'],
+  };
 }
 
 async function running(name: string): Promise<Cluster> {

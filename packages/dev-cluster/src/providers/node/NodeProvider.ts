@@ -31,6 +31,8 @@ import { waitUntilReady } from './waitUntilReady';
 export interface NodeOptions {
   /** Has the API server write an audit log into the folder with the logs. */
   auditLog?: boolean;
+  /** Without a node there are no pods, but the API server is all there, and it is up in half the time. */
+  withoutNode?: boolean;
 }
 
 interface Tools {
@@ -40,7 +42,7 @@ interface Tools {
   programs: string;
 }
 
-/** A whole one-node Kubernetes on this machine, without Docker. Needs Linux and root. */
+/** A whole one-node Kubernetes on this machine, or its control plane alone, without Docker. Needs Linux and root. */
 export class NodeProvider implements ClusterProvider<NodeOptions> {
   readonly name = 'node';
 
@@ -50,10 +52,10 @@ export class NodeProvider implements ClusterProvider<NodeOptions> {
   ): Promise<ClusterInfo> {
     requireRootOnLinux();
     const layout = layoutOf(context.folder);
-    const tools = await prepareTools(context);
+    const tools = await prepareTools(context, options);
     await teardown(layout);
     try {
-      await startNode(context, layout, tools, options);
+      await startComponents(context, layout, tools, options);
     } catch (error) {
       context.signal?.throwIfAborted();
       const kept = await keepLogs(layout);
@@ -73,11 +75,15 @@ export class NodeProvider implements ClusterProvider<NodeOptions> {
       images: BUILT_IMAGES,
       imagePullPolicy: 'Never',
       auditLog: options.auditLog ? join(layout.logs, 'audit.log') : undefined,
+      withoutNode: options.withoutNode || undefined,
     };
   }
 
-  suits(info: ClusterInfo, { auditLog = false }: NodeOptions): boolean {
-    return !auditLog || info.auditLog !== undefined;
+  suits(info: ClusterInfo, options: NodeOptions): boolean {
+    return (
+      (!options.auditLog || info.auditLog !== undefined) &&
+      (options.withoutNode ?? false) === (info.withoutNode ?? false)
+    );
   }
 
   async isHealthy(info: ClusterInfo): Promise<boolean> {
@@ -90,7 +96,10 @@ export class NodeProvider implements ClusterProvider<NodeOptions> {
       await kubeconfigPort(layout),
     );
     try {
-      return (await probe.isReady()) && (await probe.isNodeReady());
+      return (
+        (await probe.isReady()) &&
+        (info.withoutNode || (await probe.isNodeReady()))
+      );
     } finally {
       probe.close();
     }
@@ -110,46 +119,45 @@ function requireRootOnLinux(): void {
   }
 }
 
-async function prepareTools({ log, signal }: ProviderContext): Promise<Tools> {
-  await ensureSystemPackages(NODE_PACKAGES, log);
+async function prepareTools(
+  { log, signal }: ProviderContext,
+  { withoutNode }: NodeOptions,
+): Promise<Tools> {
+  await ensureSystemPackages(withoutNode ? [] : NODE_PACKAGES, log);
   const programs = await buildArtifact(programsArtifact, log, signal);
   const components = await buildArtifact(kubernetesArtifact, log, signal);
   const helm = join(await buildArtifact(helmArtifact, log, signal), 'helm');
   return { programs, components, helm };
 }
 
-async function startNode(
+async function startComponents(
   { name, log, signal }: ProviderContext,
   layout: Layout,
   tools: Tools,
-  { auditLog = false }: NodeOptions,
+  { auditLog = false, withoutNode = false }: NodeOptions,
 ): Promise<void> {
   const clusterNode = join(tools.programs, 'clusternode');
-  for (const folder of [layout.folder, layout.logs, layout.runFolder]) {
+  for (const folder of [
+    layout.folder,
+    layout.logs,
+    layout.runFolder,
+    layout.holds,
+  ]) {
     await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   }
-  const [ports, network] = await Promise.all([
+  const [ports, node] = await Promise.all([
     freePorts(),
-    createBridge(layout.bridge),
+    withoutNode ? undefined : prepareNode(layout, tools),
     run(clusterNode, ['certificates', layout.certificates]),
-    writeImages(layout, join(tools.programs, 'static')),
   ]);
   const plan = planCluster({
     layout,
     ports,
-    network,
     components: tools.components,
-    containerd: requireProgram('containerd'),
     auditLog,
+    node,
   });
-  await writeConfiguration({
-    layout,
-    ports,
-    network,
-    plan,
-    context: name,
-    cniPlugins: cniFolder()!,
-  });
+  await writeConfiguration({ layout, ports, plan, context: name, node });
   log(`Starting Kubernetes (cluster '${name}')`);
   const { ended } = await launch(clusterNode, layout);
   const abort = new AbortController();
@@ -158,13 +166,26 @@ async function startNode(
     await Promise.race([
       ended,
       Promise.all([
-        importImages(layout, aborted),
-        waitUntilReady(layout, ports.apiServer, log, aborted),
+        node && importImages(layout, aborted),
+        waitUntilReady(layout, ports.apiServer, log, aborted, !!node),
       ]),
     ]);
   } finally {
     abort.abort();
   }
+}
+
+/** What a node needs on the machine before its components start. */
+async function prepareNode(layout: Layout, tools: Tools) {
+  const [network] = await Promise.all([
+    createBridge(layout.bridge),
+    writeImages(layout, join(tools.programs, 'static')),
+  ]);
+  return {
+    network,
+    containerd: requireProgram('containerd'),
+    cniPlugins: cniFolder()!,
+  };
 }
 
 /** Starts the cluster so that it outlives this process. `ended` fails when the cluster ends. */

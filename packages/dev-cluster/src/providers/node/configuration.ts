@@ -10,11 +10,11 @@ import { Plan } from './plan';
 export interface ConfigurationInput {
   layout: Layout;
   ports: Ports;
-  network: PodNetwork;
   plan: Plan;
   /** The name of the context in the administrator's kubeconfig. */
   context: string;
-  cniPlugins: string;
+  /** What only a cluster with a node has. */
+  node?: { network: PodNetwork; cniPlugins: string };
 }
 
 /** Who each request concerned, without the bodies: those may hold tokens. */
@@ -28,23 +28,30 @@ const AUDIT_POLICY = {
 export async function writeConfiguration(
   input: ConfigurationInput,
 ): Promise<void> {
-  const { layout, ports, network } = input;
+  const { layout, ports, node } = input;
   const kubeconfig = (holder: string) =>
     kubeconfigFor(holder, input.context, layout, ports);
   await fs.mkdir(layout.cniConfig, { recursive: true });
+  const ofTheNode: Record<string, string> = node
+    ? {
+        [join(layout.folder, 'containerd.toml')]: containerdConfig(
+          layout,
+          node.cniPlugins,
+        ),
+        [join(layout.cniConfig, '10-pods.conflist')]: json(
+          cniConfig(layout, node.network),
+        ),
+        [join(layout.folder, 'kubelet.json')]: json(
+          kubeletConfig(layout, ports),
+        ),
+        [join(layout.folder, 'kubelet.kubeconfig')]: kubeconfig('kubelet'),
+        [join(layout.folder, 'scheduler.kubeconfig')]: kubeconfig('scheduler'),
+      }
+    : {};
   const files: Record<string, string> = {
-    [join(layout.folder, 'containerd.toml')]: containerdConfig(
-      layout,
-      input.cniPlugins,
-    ),
-    [join(layout.cniConfig, '10-pods.conflist')]: json(
-      cniConfig(layout, network),
-    ),
-    [join(layout.folder, 'kubelet.json')]: json(kubeletConfig(layout, ports)),
-    [join(layout.folder, 'kubelet.kubeconfig')]: kubeconfig('kubelet'),
+    ...ofTheNode,
     [join(layout.folder, 'controller-manager.kubeconfig')]:
       kubeconfig('controller-manager'),
-    [join(layout.folder, 'scheduler.kubeconfig')]: kubeconfig('scheduler'),
     [join(layout.folder, 'audit-policy.yaml')]: json(AUDIT_POLICY),
     [layout.kubeconfig]: kubeconfig('admin'),
     [layout.plan]: json(input.plan),

@@ -19,6 +19,8 @@ export interface Layout {
   plan: string;
   /** The ids of the processes to end. Not in the folder, which somebody may delete by hand, and gone after a reboot as they are. */
   record: string;
+  /** A file in it keeps the component of that name from being started. */
+  holds: string;
   kubeconfig: string;
   images: string;
   bridge: string;
@@ -42,6 +44,7 @@ export function layoutOf(folder: string): Layout {
     cniData: join(folder, 'cni-addresses'),
     plan: join(folder, 'plan.json'),
     record: join(runFolder, 'processes.json'),
+    holds: join(runFolder, 'holds'),
     kubeconfig: join(folder, 'kubeconfig.yaml'),
     images: join(folder, 'images.tar'),
     bridge: id,

@@ -19,10 +19,9 @@ const aPlan = (overrides: Partial<PlanInput> = {}) =>
   planCluster({
     layout,
     ports,
-    network,
     components: '/components',
-    containerd: '/usr/bin/containerd',
     auditLog: false,
+    node: { network, containerd: '/usr/bin/containerd' },
     ...overrides,
   });
 
@@ -36,11 +35,29 @@ describe('the plan of a cluster', () => {
     expect(waiting).toEqual([
       ['etcd', undefined],
       ['kube-apiserver', undefined],
+      ['kube-controller-manager', '127.0.0.1:40001'],
       ['containerd', undefined],
       ['kubelet', '127.0.0.1:40001'],
-      ['kube-controller-manager', '127.0.0.1:40001'],
       ['kube-scheduler', '127.0.0.1:40001'],
     ]);
+  });
+
+  it('is a control plane that touches nothing of the machine where there is no node', () => {
+    const { processes, folders, files } = aPlan({ node: undefined });
+
+    expect(processes.map(({ name }) => name)).toEqual([
+      'etcd',
+      'kube-apiserver',
+      'kube-controller-manager',
+    ]);
+    expect([folders, files]).toEqual([{}, {}]);
+  });
+
+  it('lets each component be held back on its own', () => {
+    const holds = aPlan().processes.map(({ hold }) => hold);
+
+    expect(holds).toContain(`${layout.runFolder}/holds/kube-apiserver`);
+    expect(new Set(holds).size).toBe(holds.length);
   });
 
   it('listens on the loopback address only', () => {

@@ -16,16 +16,22 @@ export interface PlannedProcess {
   env?: Record<string, string>;
   log: string;
   after?: string;
+  hold?: string;
 }
 
 export interface PlanInput {
   layout: Layout;
   ports: Ports;
-  network: PodNetwork;
   /** The folder with the compiled components. */
   components: string;
-  containerd: string;
   auditLog: boolean;
+  /** What only a cluster with a node has. */
+  node?: PlannedNode;
+}
+
+export interface PlannedNode {
+  network: PodNetwork;
+  containerd: string;
 }
 
 export const NODE_NAME = 'localhost';
@@ -65,6 +71,7 @@ export function planCluster(input: PlanInput): Plan {
     name,
     command,
     log: join(layout.logs, `${name}.log`),
+    hold: join(layout.holds, name),
     ...rest,
   });
   const component = (
@@ -82,24 +89,31 @@ export function planCluster(input: PlanInput): Plan {
     );
   const afterApiServer = { after: `127.0.0.1:${ports.apiServer}` };
 
+  const processes = [
+    component('etcd', etcdFlags(input)),
+    component('kube-apiserver', apiServerFlags(input)),
+    component(
+      'kube-controller-manager',
+      controllerManagerFlags(input),
+      afterApiServer,
+    ),
+  ];
+  if (!input.node) {
+    return { record: layout.record, folders: {}, files: {}, processes };
+  }
+  const { containerd, network } = input.node;
   return {
     record: layout.record,
     folders: standIns(MACHINE_FOLDERS),
     files: standIns(MACHINE_FILES),
     processes: [
-      component('etcd', etcdFlags(input)),
-      component('kube-apiserver', apiServerFlags(input)),
+      ...processes,
       process('containerd', [
-        input.containerd,
+        containerd,
         '--config',
         join(layout.folder, 'containerd.toml'),
       ]),
-      component('kubelet', kubeletFlags(input), afterApiServer),
-      component(
-        'kube-controller-manager',
-        controllerManagerFlags(input),
-        afterApiServer,
-      ),
+      component('kubelet', kubeletFlags(layout, network), afterApiServer),
       component('kube-scheduler', schedulerFlags(input), afterApiServer),
     ],
   };
@@ -167,7 +181,7 @@ function apiServerFlags({ layout, ports, auditLog }: PlanInput) {
   };
 }
 
-function kubeletFlags({ layout, network }: PlanInput) {
+function kubeletFlags(layout: Layout, network: PodNetwork) {
   return {
     config: join(layout.folder, 'kubelet.json'),
     kubeconfig: join(layout.folder, 'kubelet.kubeconfig'),

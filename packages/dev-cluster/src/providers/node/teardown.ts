@@ -51,7 +51,7 @@ export async function areProcessesAlive(layout: Layout): Promise<boolean> {
   return !!outside && isAlive(outside) && !!inside && isAlive(inside);
 }
 
-async function recordedProcesses(
+export async function recordedProcesses(
   layout: Layout,
 ): Promise<{ outside?: ProcessIdentity; inside?: ProcessIdentity }> {
   try {

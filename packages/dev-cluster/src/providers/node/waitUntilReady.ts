@@ -10,6 +10,7 @@ export async function waitUntilReady(
   port: number,
   log: Log,
   aborted: AbortSignal,
+  hasNode: boolean,
 ): Promise<void> {
   const probe = await ApiServerProbe.create(layout, port);
   const started = performance.now();
@@ -26,7 +27,9 @@ export async function waitUntilReady(
   };
   try {
     await until('API server', () => probe.isReady());
-    await until('node', () => probe.isNodeReady());
+    if (hasNode) {
+      await until('node', () => probe.isNodeReady());
+    }
   } finally {
     probe.close();
   }
