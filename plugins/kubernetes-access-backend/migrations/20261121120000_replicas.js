@@ -71,8 +71,9 @@ exports.down = async function down(knex) {
   });
   await knex.schema.alterTable('sessions', table => {
     table.dropIndex(['pod_uid', 'state'], 'sessions_pod_idx');
-    table.dropColumn('user_in_catalog');
   });
+  // Not with knex, which makes the whole table anew on SQLite: others refer to it.
+  await knex.raw('alter table sessions drop column user_in_catalog');
   await knex.schema.dropTable('reap_queue');
   await knex.schema.dropTable('replicas');
 };

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './rawConnection';
 
 /**
  * The authority for instants: the clock of the database, which all replicas share.
@@ -11,7 +12,7 @@ export interface DatabaseClock {
 /** Asks the database. SQLite runs in this process, so its clock is this machine's. */
 export const databaseClock: DatabaseClock = {
   async now(knex) {
-    if (knex.client.config.client !== 'pg') {
+    if (!isPostgres(knex)) {
       return new Date();
     }
     const { rows } = await knex.raw('select clock_timestamp() as now');

@@ -1,5 +1,6 @@
 import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { openTestStores } from '../testUtils/database';
+import { ENGINES } from '../testUtils/engines';
 import type { TestStores } from '../testUtils/database';
 import { ManualClock } from '../testUtils/ManualClock';
 import { aNewRequest } from '../testUtils/requests';
@@ -12,13 +13,13 @@ const approval = (request: { digest: string }): RecordEntryInput => ({
   digest: request.digest,
 });
 
-describe('DatabaseRequestStore', () => {
+describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
   let clock: ManualClock;
   let stores: TestStores;
 
   beforeEach(async () => {
     clock = new ManualClock();
-    stores = await openTestStores({ clock });
+    stores = await openTestStores({ clock, engine });
   });
   afterEach(() => stores.close());
 

@@ -16,6 +16,7 @@ import type { RecordEntryRow, RequestRow } from './tables';
 import { TABLES } from './tables';
 import type {
   ChangeListener,
+  EntryMark,
   NewRequest,
   RequestChange,
   RequestPage,
@@ -125,11 +126,19 @@ export class DatabaseRequestStore implements RequestStore {
     return request;
   }
 
-  async newestEntryAt(): Promise<string | undefined> {
-    const [{ newest }] = await this.#knex(TABLES.recordEntries).max({
-      newest: 'at',
-    });
-    return newest ?? undefined;
+  async newestEntry(): Promise<EntryMark | undefined> {
+    const row: RecordEntryRow | undefined = await this.#knex(
+      TABLES.recordEntries,
+    )
+      .orderBy([
+        { column: 'at', order: 'desc' },
+        { column: 'request_id', order: 'desc' },
+        { column: 'sequence', order: 'desc' },
+      ])
+      .first();
+    return (
+      row && { requestId: row.request_id, sequence: row.sequence, at: row.at }
+    );
   }
 
   async now(): Promise<Date> {

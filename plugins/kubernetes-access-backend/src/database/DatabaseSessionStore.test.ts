@@ -1,4 +1,5 @@
 import { openTestStores } from '../testUtils/database';
+import { ENGINES } from '../testUtils/engines';
 import type { TestStores } from '../testUtils/database';
 import { ManualClock } from '../testUtils/ManualClock';
 import { aNewRequest, aRequestId } from '../testUtils/requests';
@@ -6,14 +7,14 @@ import type { StoredSession } from './types';
 
 const HASH = 'a'.repeat(64);
 
-describe('DatabaseSessionStore', () => {
+describe.each(ENGINES)('DatabaseSessionStore on %s', engine => {
   let clock: ManualClock;
   let stores: TestStores;
   let session: StoredSession;
 
   beforeEach(async () => {
     clock = new ManualClock();
-    stores = await openTestStores({ clock });
+    stores = await openTestStores({ clock, engine });
     const request = await stores.requests.create(aNewRequest());
     session = await stores.sessions.create(
       {
@@ -39,7 +40,9 @@ describe('DatabaseSessionStore', () => {
   afterEach(() => stores.close());
 
   it('gives the session to whoever brings the ticket, once', async () => {
-    await expect(stores.sessions.redeem(session.id, HASH, 'replica-2')).resolves.toEqual({ ...session, replica: 'replica-2' });
+    await expect(
+      stores.sessions.redeem(session.id, HASH, 'replica-2'),
+    ).resolves.toEqual({ ...session, replica: 'replica-2' });
     await expect(
       stores.sessions.redeem(session.id, HASH, 'replica-2'),
     ).resolves.toBeUndefined();

@@ -199,10 +199,7 @@ export class DatabaseSessionStore implements SessionStore {
     end: Partial<SessionRow>,
     audit: AuditEvent[],
   ): Promise<SessionRow | undefined> {
-    const row = await which
-      .whereNot({ state: 'closed' })
-      .forUpdate()
-      .first();
+    const row = await which.whereNot({ state: 'closed' }).forUpdate().first();
     if (!row) {
       return undefined;
     }
@@ -222,8 +219,14 @@ export class DatabaseSessionStore implements SessionStore {
   #abandoned(knex: Knex, now: Date): SessionQuery {
     return this.#sessions(knex)
       .whereNot({ state: 'closed' })
-      .whereIn('id', knex(TABLES.tickets).select('session_id').whereNotNull('redeemed_at'))
-      .whereNotIn('replica', liveReplicas(knex, this.#installationId, now).select('id'));
+      .whereIn(
+        'id',
+        knex(TABLES.tickets).select('session_id').whereNotNull('redeemed_at'),
+      )
+      .whereNotIn(
+        'replica',
+        liveReplicas(knex, this.#installationId, now).select('id'),
+      );
   }
 
   /** Counts while no other transaction can add a session of the same user or request. */

@@ -1,6 +1,8 @@
 import type { DatabaseService } from '@backstage/backend-plugin-api';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import { lockNumber } from './inLine';
+import { isPostgres, openRawConnection } from './rawConnection';
 
 const PACKAGE = '@kubernetes-access/backstage-plugin-kubernetes-access-backend';
 
@@ -15,7 +17,30 @@ export async function openDatabase(database: DatabaseService): Promise<Knex> {
 
 /** Brings the tables up to date. */
 export async function migrate(knex: Knex): Promise<void> {
-  await knex.migrate.latest({
-    directory: resolvePackagePath(PACKAGE, 'migrations'),
-  });
+  await oneAtATime(knex, () =>
+    knex.migrate.latest({
+      directory: resolvePackagePath(PACKAGE, 'migrations'),
+    }),
+  );
+}
+
+/** Of replicas that start together, all but one would fail: knex waits for nobody. */
+async function oneAtATime(
+  knex: Knex,
+  action: () => Promise<unknown>,
+): Promise<void> {
+  if (!isPostgres(knex)) {
+    await action();
+    return;
+  }
+  const connection = await openRawConnection(knex);
+  try {
+    // Held until the connection ends, also if we do not come to end it.
+    await connection.query('select pg_advisory_lock($1)', [
+      lockNumber('migrations'),
+    ]);
+    await action();
+  } finally {
+    await connection.end();
+  }
 }

@@ -85,6 +85,14 @@ export interface RequestPage {
   nextCursor?: string;
 }
 
+/** Names one entry of the record among all that ever were. */
+export interface EntryMark {
+  requestId: string;
+  /** Its place on the record of its request, from 0. */
+  sequence: number;
+  at: string;
+}
+
 export interface RequestStore {
   /**
    * @param checkRoom - called inside the transaction with the number of the requester's open requests, while nobody
@@ -109,8 +117,8 @@ export interface RequestStore {
     id: string,
     decide: (current: StoredRequest, now: Date) => RequestChange,
   ): Promise<StoredRequest>;
-  /** The instant of the newest entry on any request's record: tells whether the database was put back to an older state. */
-  newestEntryAt(): Promise<string | undefined>;
+  /** The newest entry on any request's record: by it others can tell whether this database was put back. */
+  newestEntry(): Promise<EntryMark | undefined>;
   /** The database's clock. */
   now(): Promise<Date>;
   /** Called after each commit of this process, with the entries that it added. Returns how to stop. */

@@ -1,8 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
-import Knex from 'knex';
-import type { Knex as KnexType } from 'knex';
-import { DatabaseAuditTrail } from '../audit';
+import type { Knex } from 'knex';
+import { AuditArchive, DatabaseAuditTrail } from '../audit';
 import type { Clock } from '../controller/Clock';
 import type { DatabaseClock } from '../database';
 import {
@@ -12,12 +11,15 @@ import {
   DatabaseSessionStore,
   migrate,
 } from '../database';
+import type { Engine } from './engines';
+import { connectSqlite, createTestDatabase, defaultEngine } from './engines';
 
 /** The stores on a real database that is as young as the test. */
 export interface TestStores {
-  knex: KnexType;
+  knex: Knex;
   clock: DatabaseClock;
   audit: DatabaseAuditTrail;
+  archive: AuditArchive;
   requests: DatabaseRequestStore;
   sessions: DatabaseSessionStore;
   recordings: DatabaseRecordingStore;
@@ -30,33 +32,25 @@ export function clockOf(clock: Clock): DatabaseClock {
   return { now: async () => new Date(clock.now()) };
 }
 
-/** Opens the stores on SQLite in memory, or on `knex`. */
+/** Opens the stores on `knex`, or on a new database of the engine: SQLite is kept in memory then. */
 export async function openTestStores(options: {
   clock: Clock;
-  knex?: KnexType;
+  engine?: Engine;
+  knex?: Knex;
   installationId?: string;
   logger?: Pick<LoggerService, 'error'>;
 }): Promise<TestStores> {
-  const knex =
-    options.knex ??
-    Knex({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+  const { knex, close } = await openKnex(options);
   await migrate(knex);
   const clock = clockOf(options.clock);
-  const audit = new DatabaseAuditTrail({
-    knex,
-    clock,
-    keys: [{ id: 'test', secret: 'a secret for tests' }],
-  });
+  const keys = [{ id: 'test', secret: 'a secret for tests' }];
+  const audit = new DatabaseAuditTrail({ knex, clock, keys });
   const installationId = options.installationId ?? 'installation-1';
   return {
     knex,
     clock,
     audit,
+    archive: new AuditArchive({ knex, keys }),
     requests: new DatabaseRequestStore({
       knex,
       clock,
@@ -67,6 +61,22 @@ export async function openTestStores(options: {
     sessions: new DatabaseSessionStore({ knex, clock, audit, installationId }),
     recordings: new DatabaseRecordingStore({ knex }),
     replicas: new DatabaseReplicaStore({ knex, clock, installationId }),
-    close: () => knex.destroy(),
+    close,
   };
+}
+
+async function openKnex(options: {
+  engine?: Engine;
+  knex?: Knex;
+}): Promise<{ knex: Knex; close: () => Promise<void> }> {
+  const { knex, engine = defaultEngine() } = options;
+  if (knex) {
+    return { knex, close: () => knex.destroy() };
+  }
+  if (engine === 'sqlite') {
+    const memory = connectSqlite(':memory:');
+    return { knex: memory, close: () => memory.destroy() };
+  }
+  const database = await createTestDatabase(engine);
+  return { knex: database.connect(), close: () => database.close() };
 }
