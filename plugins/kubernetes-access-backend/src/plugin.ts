@@ -8,6 +8,7 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { AuditorMirror } from './audit/AuditorMirror';
+import { HeadReporter } from './audit/HeadReporter';
 import { readKubernetesAccessOptions } from './config';
 import { SystemClock } from './controller';
 import { StreamCutter, Sweeper } from './endings';
@@ -127,6 +128,10 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         running.addStarter(
           'auditor',
           new AuditorMirror({ store, audit, auditor: deps.auditor, logger }),
+        );
+        running.add(
+          'heads of the audit trail',
+          new HeadReporter({ ...deps, audit, clock }),
         );
         running.addStarter(
           'announcer',

@@ -23,13 +23,13 @@ const EVENTS: Record<
  */
 export class AuditorMirror {
   readonly #store: Pick<RequestStore, 'onChange'>;
-  readonly #audit: Pick<AuditTrail, 'read'>;
+  readonly #audit: Pick<AuditTrail, 'heads'>;
   readonly #auditor: AuditorService;
   readonly #logger: LoggerService;
 
   constructor(options: {
     store: Pick<RequestStore, 'onChange'>;
-    audit: Pick<AuditTrail, 'read'>;
+    audit: Pick<AuditTrail, 'heads'>;
     auditor: AuditorService;
     logger: LoggerService;
   }) {
@@ -56,7 +56,7 @@ export class AuditorMirror {
 
   async #mirror(request: StoredRequest, entry: RecordEntry): Promise<void> {
     const { eventId, severityLevel } = EVENTS[entry.kind];
-    const head = (await this.#audit.read(request.id)).at(-1);
+    const [head] = await this.#audit.heads([request.id]);
     const event = await this.#auditor.createEvent({
       eventId,
       severityLevel,

@@ -4,31 +4,31 @@ import { TABLES } from '../database/tables';
 import type { AuditEventRow } from '../database/tables';
 import type { AuditKey } from './mac';
 import { macOf } from './mac';
+import { fromRow, toRow } from './rows';
+import type { ChainHead } from './TrailVerifier';
+import { INDEX_CHAIN, SYSTEM_CHAIN } from './types';
 import type { AuditEvent, AuditTrail, StoredAuditEvent } from './types';
-import { verifyChain } from './verifyChain';
-
-/** The chain of everything that belongs to no request. */
-export const SYSTEM_CHAIN = 'system';
 
 /**
  * Keeps the audit trail in the plugin's database.
  *
  * The row of a chain in `audit_chains` is locked while an event is appended. Whoever needs more locks takes
- * the request's row first and the chain's row last.
+ * the request's row first and the chain's row last; that of the index of chains comes after that of a request.
  */
 export class DatabaseAuditTrail implements AuditTrail {
   readonly #knex: Knex;
   readonly #clock: DatabaseClock;
-  readonly #keys: AuditKey[];
+  readonly #key: AuditKey;
+  readonly #listeners = new Set<(chain: string) => void>();
 
-  /** @param options - `keys`: the first one signs, the others only verify; at least one */
+  /** @param options - `keys`: the first one signs; at least one */
   constructor(options: { knex: Knex; clock: DatabaseClock; keys: AuditKey[] }) {
     if (options.keys.length === 0) {
       throw new Error('The audit trail needs at least one key');
     }
     this.#knex = options.knex;
     this.#clock = options.clock;
-    this.#keys = options.keys;
+    [this.#key] = options.keys;
   }
 
   async appendIn(
@@ -37,7 +37,7 @@ export class DatabaseAuditTrail implements AuditTrail {
     at: Date,
   ): Promise<void> {
     for (const event of inOneLockOrder(events)) {
-      await this.#appendOne(transaction, event, at);
+      await this.#appendOne(transaction, event, chainOf(event), at);
     }
   }
 
@@ -58,17 +58,34 @@ export class DatabaseAuditTrail implements AuditTrail {
     return rows.map(fromRow);
   }
 
-  async verify(chain: string): Promise<string | undefined> {
-    const head = await this.#knex(TABLES.auditChains).where({ chain }).first();
-    return verifyChain(await this.read(chain), head, this.#keys);
+  async heads(chains: string[]): Promise<ChainHead[]> {
+    return this.#knex(TABLES.auditChains)
+      .whereIn('chain', chains)
+      .select('chain', 'sequence', 'mac');
+  }
+
+  async headsSince(since: Date): Promise<ChainHead[]> {
+    return this.#knex(TABLES.auditChains)
+      .whereIn('chain', youngEvents =>
+        youngEvents
+          .select('chain')
+          .from(TABLES.auditEvents)
+          .where('at', '>=', since.toISOString()),
+      )
+      .select('chain', 'sequence', 'mac');
+  }
+
+  onAppend(listener: (chain: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   async #appendOne(
     transaction: Knex.Transaction,
     event: AuditEvent,
+    chain: string,
     at: Date,
   ): Promise<void> {
-    const chain = event.requestId ?? SYSTEM_CHAIN;
     await transaction(TABLES.auditChains)
       .insert({ chain, sequence: 0, mac: '' })
       .onConflict('chain')
@@ -77,58 +94,53 @@ export class DatabaseAuditTrail implements AuditTrail {
       .where({ chain })
       .forUpdate()
       .first();
-    const key = this.#keys[0];
     const unsigned = {
       ...event,
       chain,
       sequence: head.sequence + 1,
       at: at.toISOString(),
-      keyId: key.id,
+      keyId: this.#key.id,
       previous: head.mac,
     };
-    const mac = macOf(unsigned, key);
+    const mac = macOf(unsigned, this.#key);
     await transaction(TABLES.auditEvents).insert(toRow({ ...unsigned, mac }));
     await transaction(TABLES.auditChains)
       .where({ chain })
       .update({ sequence: unsigned.sequence, mac });
+    this.#tellOnCommit(transaction, chain);
+    if (unsigned.sequence === 1 && event.requestId) {
+      await this.#addToIndex(transaction, chain, at);
+    }
   }
+
+  #addToIndex(transaction: Knex.Transaction, chain: string, at: Date) {
+    return this.#appendOne(
+      transaction,
+      {
+        eventId: 'chain-start',
+        actor: 'system',
+        outcome: 'succeeded',
+        meta: { chain },
+      },
+      INDEX_CHAIN,
+      at,
+    );
+  }
+
+  #tellOnCommit(transaction: Knex.Transaction, chain: string): void {
+    transaction.executionPromise.then(
+      () => this.#listeners.forEach(listener => listener(chain)),
+      // Rolled back: whoever wanted the effect hears of it, and there is no event.
+      () => {},
+    );
+  }
+}
+
+function chainOf({ requestId }: AuditEvent): string {
+  return requestId ?? SYSTEM_CHAIN;
 }
 
 /** Two transactions that append to the same chains must lock them in the same order. */
 function inOneLockOrder(events: AuditEvent[]): AuditEvent[] {
-  return [...events].sort((a, b) =>
-    (a.requestId ?? SYSTEM_CHAIN).localeCompare(b.requestId ?? SYSTEM_CHAIN),
-  );
-}
-
-function toRow(event: StoredAuditEvent): AuditEventRow {
-  return {
-    chain: event.chain,
-    sequence: event.sequence,
-    event_id: event.eventId,
-    actor: event.actor,
-    outcome: event.outcome,
-    request_id: event.requestId ?? null,
-    at: event.at,
-    meta: JSON.stringify(event.meta),
-    key_id: event.keyId,
-    previous: event.previous,
-    mac: event.mac,
-  };
-}
-
-function fromRow(row: AuditEventRow): StoredAuditEvent {
-  return {
-    chain: row.chain,
-    sequence: row.sequence,
-    eventId: row.event_id,
-    actor: row.actor,
-    outcome: row.outcome,
-    ...(row.request_id ? { requestId: row.request_id } : {}),
-    at: row.at,
-    meta: JSON.parse(row.meta),
-    keyId: row.key_id,
-    previous: row.previous,
-    mac: row.mac,
-  };
+  return [...events].sort((a, b) => chainOf(a).localeCompare(chainOf(b)));
 }

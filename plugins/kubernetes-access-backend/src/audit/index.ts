@@ -1,5 +1,8 @@
 export * from './types';
+export * from './AuditArchive';
 export * from './DatabaseAuditTrail';
+export * from './HeadReporter';
 export * from './keys';
 export type { AuditKey } from './mac';
 export * from './RefusalTrail';
+export type { ChainHead, TrailFinding, TrailReport } from './TrailVerifier';

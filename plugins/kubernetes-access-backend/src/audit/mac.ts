@@ -6,6 +6,8 @@ import type { StoredAuditEvent } from './types';
 export interface AuditKey {
   id: string;
   secret: string;
+  /** The instant from which on nothing is signed with it any more (UTC, ISO 8601 with milliseconds). */
+  until?: string;
 }
 
 /** The HMAC over everything that an audit row says, including the HMAC of the row before it. */

@@ -1,4 +1,11 @@
 import type { Knex } from 'knex';
+import type { ChainHead } from './TrailVerifier';
+
+/** The chain of everything that belongs to no request. */
+export const SYSTEM_CHAIN = 'system';
+
+/** The chain that names every request's chain, so that a chain cannot go as a whole without being missed. */
+export const INDEX_CHAIN = 'chains';
 
 /** What an audit event is about. Part of what auditors filter by: never rename one. */
 export type AuditEventId =
@@ -13,8 +20,9 @@ export type AuditEventId =
   | 'session-open'
   | 'session-close'
   | 'recording-segment'
-  | 'recording-read'
-  | 'access-refused';
+  | 'access-refused'
+  | 'audit-read'
+  | 'chain-start';
 
 /** Something that was done, or refused. */
 export interface AuditEvent {
@@ -53,8 +61,12 @@ export interface AuditTrail {
   ): Promise<void>;
   /** Appends in a transaction of its own. */
   append(events: AuditEvent[]): Promise<void>;
-  /** A chain in order. `chain` is a request's id or `system`. */
+  /** A chain in order. `chain` is a request's id, `system` or `chains`. */
   read(chain: string): Promise<StoredAuditEvent[]>;
-  /** The first thing that is wrong with a chain, or undefined. */
-  verify(chain: string): Promise<string | undefined>;
+  /** What the last events of chains are; a chain that there is not is left out. */
+  heads(chains: string[]): Promise<ChainHead[]>;
+  /** The heads of all chains that something was appended to since. */
+  headsSince(since: Date): Promise<ChainHead[]>;
+  /** Called after each commit of this process that appended to a chain. Returns how to stop. */
+  onAppend(listener: (chain: string) => void): () => void;
 }

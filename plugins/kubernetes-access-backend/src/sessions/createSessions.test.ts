@@ -361,7 +361,9 @@ describe('sessions', () => {
         reason: 'normal',
         recordingComplete: true,
       });
-      expect(await harness.stores.audit.verify(request.id)).toBeUndefined();
+      expect(
+        await harness.stores.archive.verify({ chain: request.id }),
+      ).toMatchObject({ sound: true });
     });
 
     it('is recorded, without what was typed', async () => {

@@ -5,6 +5,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { AuditKey, AuditTrail } from '../audit';
 import {
+  AuditArchive,
   DatabaseAuditTrail,
   readOrCreateKeyFile,
   RefusalTrail,
@@ -25,6 +26,7 @@ import type { RecordingStore, RequestStore, SessionStore } from '../database';
 export interface Stores {
   installationId: string;
   audit: AuditTrail;
+  archive: AuditArchive;
   refusals: RefusalTrail;
   requests: RequestStore;
   sessions: SessionStore;
@@ -46,6 +48,7 @@ export async function openStores(input: {
   return {
     installationId,
     audit,
+    archive: new AuditArchive({ knex, keys }),
     refusals: new RefusalTrail({ audit, clock: input.clock }),
     requests: new DatabaseRequestStore({
       knex,
