@@ -7,3 +7,5 @@ export * from './DatabaseSessionStore';
 export * from './installation';
 export * from './migrate';
 export { REPLICA_DEAD_MS } from './liveReplicas';
+export * from './refuseSecondReplica';
+export { ReplicaHeartbeat } from './ReplicaHeartbeat';
