@@ -56,6 +56,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         const { httpRouter, lifecycle, logger } = deps;
         const options = readKubernetesAccessOptions(deps.config);
         const clock = new SystemClock();
+        const replica = randomUUID();
         const stores = await openStores({ ...deps, clock, options });
         const { audit, installationId, requests: store } = stores;
         const clusters = new ConfiguredClusters({
@@ -67,8 +68,10 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         const grants = new ClusterGrantController({
           clusters,
           store,
+          changes: store,
           audit,
           installationId,
+          replica,
           clock,
           logger,
         });
@@ -79,7 +82,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
           options,
           clock,
           logger,
-          replica: randomUUID(),
+          replica,
           version: PLUGIN_VERSION,
           basePath: BASE_PATH,
         });
@@ -112,11 +115,10 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         running.add('clusters', clusters);
         // Hears of an end before everybody else does.
         running.add('stream cutter', cutter);
-        running.add('grants', grants);
         running.add(
           'sweeper',
           new Sweeper({
-            clusters,
+            leadership: grants,
             store,
             audit,
             installationId,
@@ -124,6 +126,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
             logger,
           }),
         );
+        running.add('grants', grants);
         running.addStarter('metrics', metrics);
         running.addStarter(
           'auditor',

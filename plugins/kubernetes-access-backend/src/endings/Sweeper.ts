@@ -1,14 +1,15 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { AuditTrail } from '../audit';
-import type { Cancel, Clock } from '../controller/Clock';
-import type { RequestStore } from '../database/types';
-import type { ClusterConnection, Clusters } from '../kubernetes';
+import type { Cancel, Clock } from '../controller';
+import type { RequestStore } from '../database';
+import type { Leadership } from '../grants';
+import type { ClusterConnection } from '../kubernetes';
 import { OrphanSweep } from './OrphanSweep';
 
 const SWEEP_EVERY_MS = 5 * 60_000;
 
 interface Options {
-  clusters: Clusters;
+  leadership: Leadership;
   store: RequestStore;
   audit: AuditTrail;
   installationId: string;
@@ -16,12 +17,10 @@ interface Options {
   logger: LoggerService;
 }
 
-/** Sweeps every cluster when it becomes ready and every few minutes from then on. */
+/** Sweeps every cluster that this process looks after: when it begins to, and every few minutes from then on. */
 export class Sweeper {
   readonly #options: Options;
-  /** The sweep of each cluster; a new connection replaces it. */
-  readonly #sweeps = new Map<string, OrphanSweep>();
-  readonly #timers = new Map<string, Cancel>();
+  readonly #stops = new Set<() => void>();
   #unsubscribe: () => void = () => {};
 
   constructor(options: Options) {
@@ -29,39 +28,51 @@ export class Sweeper {
   }
 
   start(): void {
-    this.#unsubscribe = this.#options.clusters.onReady(connection => {
-      const sweep = new OrphanSweep({ ...this.#options, connection });
-      this.#timers.get(connection.uid)?.();
-      this.#sweeps.set(connection.uid, sweep);
-      this.#sweep(connection, sweep);
-    });
+    this.#unsubscribe = this.#options.leadership.onLead(connection =>
+      this.#begin(connection),
+    );
   }
 
   stop(): void {
     this.#unsubscribe();
-    this.#sweeps.clear();
-    this.#timers.forEach(cancel => cancel());
+    this.#stops.forEach(stop => stop());
   }
 
-  #sweep(connection: ClusterConnection, sweep: OrphanSweep): void {
-    const { clock, logger } = this.#options;
-    sweep
-      .run()
-      .catch(error => {
-        logger.warn(
-          `Could not look for leftovers in cluster '${connection.name}'; trying again in five minutes`,
-          error,
-        );
-      })
-      .finally(() => {
-        if (this.#sweeps.get(connection.uid) === sweep) {
-          this.#timers.set(
-            connection.uid,
-            clock.schedule(SWEEP_EVERY_MS, () =>
-              this.#sweep(connection, sweep),
-            ),
-          );
-        }
-      });
+  #begin(connection: ClusterConnection): () => void {
+    const sweep = new OrphanSweep({ ...this.#options, connection });
+    let cancel: Cancel = () => {};
+    let isOver = false;
+    const run = async () => {
+      await this.#sweep(connection, sweep);
+      if (!isOver) {
+        // `run` never rejects.
+        cancel = this.#options.clock.schedule(SWEEP_EVERY_MS, () => {
+          run().catch(() => undefined);
+        });
+      }
+    };
+    const stop = () => {
+      isOver = true;
+      cancel();
+      this.#stops.delete(stop);
+    };
+    this.#stops.add(stop);
+    run().catch(() => undefined);
+    return stop;
+  }
+
+  /** Never rejects. */
+  async #sweep(
+    connection: ClusterConnection,
+    sweep: OrphanSweep,
+  ): Promise<void> {
+    try {
+      await sweep.run();
+    } catch (error) {
+      this.#options.logger.warn(
+        `Could not look for leftovers in cluster '${connection.name}'; trying again in five minutes`,
+        error as Error,
+      );
+    }
   }
 }

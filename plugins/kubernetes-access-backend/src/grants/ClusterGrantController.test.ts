@@ -42,10 +42,13 @@ describe('ClusterGrantController', () => {
           return () => {};
         },
         byUid: () => undefined,
+        suspend: () => {},
       } as unknown as Clusters,
       store: stores.requests,
+      changes: stores.requests,
       audit: stores.audit,
       installationId: 'installation-1',
+      replica: 'replica-1',
       clock,
       logger,
     });

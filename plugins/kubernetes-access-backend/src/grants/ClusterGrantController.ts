@@ -2,32 +2,61 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { RecordEntry } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { AuditTrail } from '../audit';
+import type { LeaseTimes } from '../controller';
 import type { Clock } from '../controller/Clock';
-import type { RequestStore, StoredRequest } from '../database/types';
+import type {
+  ChangeFeed,
+  RequestStore,
+  StoredRequest,
+} from '../database/types';
 import type { ClusterConnection, Clusters } from '../kubernetes';
+import { NotLeadingError } from '../kubernetes';
 import { ClusterGrants } from './ClusterGrants';
+import type { StopLeading } from './ClusterLeadership';
+import { ClusterLeadership } from './ClusterLeadership';
 import { GrantTokens } from './GrantTokens';
-import type { GrantAccess, GrantController } from './types';
+import type { GrantAccess, GrantController, Leadership } from './types';
+import { waitForPod } from './waitForPod';
 
 interface Options {
   clusters: Clusters;
   store: RequestStore;
+  /** What is committed here and on the other replicas. */
+  changes: ChangeFeed;
   audit: AuditTrail;
   installationId: string;
+  /** The id of this process among those on the same database. */
+  replica: string;
   clock: Clock;
   logger: LoggerService;
+  /** For tests: how long a lease lasts. */
+  lease?: Partial<LeaseTimes>;
 }
+
+/** A cluster that is or was ready, and what this process does about it. */
+interface Known {
+  connection: ClusterConnection;
+  leadership: ClusterLeadership;
+  /** Set while this process looks after it. */
+  grants?: ClusterGrants;
+}
+
+type LeadListener = (connection: ClusterConnection) => () => void;
 
 /**
  * Looks after the grants of every cluster that is ready, each by itself: a cluster that is down delays no other one,
- * and what ended while it was down is taken back as soon as it answers.
+ * and what ended while it was down is taken back as soon as it answers. Of all processes on one database, one looks
+ * after a cluster; the others stand by.
  */
-export class ClusterGrantController implements GrantController, GrantAccess {
+export class ClusterGrantController
+  implements GrantController, GrantAccess, Leadership
+{
   readonly #options: Options;
   readonly #tokens: GrantTokens;
-  readonly #grants = new Map<string, ClusterGrants>();
-  readonly #connections = new Map<string, ClusterConnection>();
+  /** By the cluster's UID. */
+  readonly #known = new Map<string, Known>();
   readonly #errorListeners = new Set<(cluster: string) => void>();
+  readonly #leadListeners = new Set<LeadListener>();
   #unsubscribe: Array<() => void> = [];
 
   constructor(options: Options) {
@@ -36,9 +65,9 @@ export class ClusterGrantController implements GrantController, GrantAccess {
   }
 
   start(): void {
-    const { clusters, store } = this.#options;
+    const { clusters, changes } = this.#options;
     this.#unsubscribe = [
-      store.onChange((request, added) => this.#onChange(request, added)),
+      changes.onChange((request, added) => this.#onChange(request, added)),
       clusters.onReady(connection => this.#look(connection)),
     ];
   }
@@ -46,10 +75,9 @@ export class ClusterGrantController implements GrantController, GrantAccess {
   async stop(): Promise<void> {
     this.#unsubscribe.forEach(unsubscribe => unsubscribe());
     this.#unsubscribe = [];
-    const grants = [...this.#grants.values()];
-    this.#grants.clear();
-    this.#connections.clear();
-    await Promise.all(grants.map(each => each.stop()));
+    const known = [...this.#known.values()];
+    this.#known.clear();
+    await Promise.all(known.map(({ leadership }) => leadership.stop()));
   }
 
   poke(requestId: string): void {
@@ -69,6 +97,20 @@ export class ClusterGrantController implements GrantController, GrantAccess {
     this.#errorListeners.add(listener);
   }
 
+  onLead(listener: LeadListener): () => void {
+    this.#leadListeners.add(listener);
+    return () => {
+      this.#leadListeners.delete(listener);
+    };
+  }
+
+  /** The names of the clusters that this process looks after now. */
+  leads(): string[] {
+    return [...this.#known.values()]
+      .filter(({ grants }) => grants)
+      .map(({ connection }) => connection.name);
+  }
+
   async token(request: StoredRequest): Promise<string> {
     return this.#tokens.token(request);
   }
@@ -82,13 +124,27 @@ export class ClusterGrantController implements GrantController, GrantAccess {
     namespace: string,
     pod: string,
   ): Promise<void> {
-    const grants = this.#grants.get(request.terms.clusterUid);
-    if (!grants) {
+    const { clusters, clock } = this.#options;
+    const known = this.#known.get(request.terms.clusterUid);
+    if (!known || !clusters.byUid(request.terms.clusterUid)) {
       throw new ServiceUnavailableError(
         `The cluster '${request.clusterName}' cannot be reached now; try again in a moment`,
       );
     }
-    await grants.ensurePod(request, namespace, pod);
+    const { connection, grants, leadership } = known;
+    if (grants) {
+      try {
+        await grants.ensurePod(request, namespace, pod);
+        return;
+      } catch (error) {
+        if (!(error instanceof NotLeadingError)) {
+          throw error;
+        }
+        // Somebody else looks after the cluster since a moment ago.
+      }
+    }
+    const leader = leadership.holder;
+    await waitForPod({ connection, request, namespace, pod, clock, leader });
   }
 
   /** What was merely seen needs no second look; what people or the clock did does. */
@@ -99,31 +155,58 @@ export class ClusterGrantController implements GrantController, GrantAccess {
   }
 
   #pokeFor(request: StoredRequest): void {
-    this.#grants.get(request.terms.clusterUid)?.poke(request);
+    this.#known.get(request.terms.clusterUid)?.grants?.poke(request);
   }
 
   #look(connection: ClusterConnection): void {
     const { logger } = this.#options;
-    const known = this.#connections.get(connection.uid);
-    if (known === connection) {
+    const known = this.#known.get(connection.uid);
+    if (known?.connection === connection) {
       return;
     }
-    if (known && known.name !== connection.name) {
+    if (known && known.connection.name !== connection.name) {
       logger.warn(
-        `Clusters '${known.name}' and '${connection.name}' are one and the same; its grants are looked after as '${known.name}'`,
+        `Clusters '${known.connection.name}' and '${connection.name}' are one and the same; its grants are looked after as '${known.connection.name}'`,
       );
       return;
     }
-    this.#connections.set(connection.uid, connection);
-    this.#grants
-      .get(connection.uid)
-      ?.stop()
-      .catch(error => {
-        logger.warn(
-          `Looking after cluster '${connection.name}' over its old connection did not stop cleanly`,
-          error,
-        );
-      });
+    this.#forgetConnection(connection.name);
+    this.#join(connection);
+  }
+
+  /** A name leads to one cluster at a time, over one connection. */
+  #forgetConnection(name: string): void {
+    for (const [uid, { connection, leadership }] of this.#known) {
+      if (connection.name === name) {
+        this.#known.delete(uid);
+        leadership.stop().catch(error => {
+          this.#options.logger.warn(
+            `Looking after cluster '${name}' over its old connection did not stop cleanly`,
+            error,
+          );
+        });
+      }
+    }
+  }
+
+  #join(connection: ClusterConnection): void {
+    const { clusters, lease } = this.#options;
+    const { uid } = connection;
+    const known: Known = {
+      connection,
+      leadership: new ClusterLeadership({
+        ...this.#options,
+        connection,
+        times: lease,
+        onLead: fenced => this.#lead(known, fenced),
+        onRefusal: message => clusters.suspend(uid, message),
+      }),
+    };
+    this.#known.set(uid, known);
+    known.leadership.start();
+  }
+
+  #lead(known: Known, connection: ClusterConnection): StopLeading {
     const grants = new ClusterGrants({
       ...this.#options,
       connection,
@@ -131,7 +214,15 @@ export class ClusterGrantController implements GrantController, GrantAccess {
       onReconcileError: () =>
         this.#errorListeners.forEach(listener => listener(connection.name)),
     });
-    this.#grants.set(connection.uid, grants);
+    known.grants = grants;
     grants.start();
+    const stops = [...this.#leadListeners].map(listener =>
+      listener(connection),
+    );
+    return async () => {
+      known.grants = undefined;
+      stops.forEach(stop => stop());
+      await grants.stop();
+    };
   }
 }

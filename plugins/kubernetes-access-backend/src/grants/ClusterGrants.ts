@@ -1,4 +1,3 @@
-import { NotFoundError } from '@backstage/errors';
 import {
   deadlineOf,
   isTerminal,
@@ -21,6 +20,7 @@ import { readResource } from './readResource';
 import { removeStrayResource } from './removeStrayResource';
 import type { ReconcileResult } from './RequestReconciler';
 import { RequestReconciler } from './RequestReconciler';
+import { notReached } from './waitForPod';
 
 /** How many requests are worked on at once. More would only queue at the API server. */
 const CONCURRENCY = 8;
@@ -122,9 +122,7 @@ export class ClusterGrants {
       this.#reconciler.reconcile(request.id),
     );
     if (!this.#reaches(request, namespace, pod)) {
-      throw new NotFoundError(
-        `Pod '${namespace}/${pod}' is not one that request '${request.id}' reaches now`,
-      );
+      throw notReached(request, namespace, pod);
     }
   }
 

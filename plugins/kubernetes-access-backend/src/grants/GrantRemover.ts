@@ -8,6 +8,7 @@ import type {
 import {
   isNotFound,
   namespacePath,
+  NotLeadingError,
   roleBindingsPath,
   rolesPath,
   serviceAccountsPath,
@@ -42,6 +43,9 @@ class Problems {
     try {
       await task();
     } catch (error) {
+      if (error instanceof NotLeadingError) {
+        throw error;
+      }
       this.#messages.push(
         `${where}: ${error instanceof Error ? error.message : error}`,
       );

@@ -5,7 +5,7 @@ import {
   stateAt,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { StoredRequest } from '../database/types';
-import { isConflict } from '../kubernetes';
+import { isConflict, NotLeadingError } from '../kubernetes';
 import type { PodChoice } from './choosePods';
 import type { GrantContext } from './GrantContext';
 import { GrantUnfinishedError } from './GrantUnfinishedError';
@@ -50,7 +50,7 @@ export class RequestReconciler {
     try {
       return await this.#walk(requestId);
     } catch (error) {
-      if (!(error instanceof GrantUnfinishedError)) {
+      if (!isPassing(error)) {
         await noteFailure(this.#context, requestId, error);
       }
       throw error;
@@ -159,6 +159,13 @@ function hasMovedOn(
 ): boolean {
   const { phase } = stateAt(current, current.observed, now);
   return isTerminal(phase) || current.entries.length !== before.entries.length;
+}
+
+/** What says nothing about the grant: somebody will look again, or somebody else looks after it. */
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof GrantUnfinishedError || error instanceof NotLeadingError
+  );
 }
 
 /** A conflict says that what was read is old: the next look reads it again. */

@@ -2,5 +2,6 @@ export * from './types';
 export * from './ClusterGrantController';
 export { commitEnd } from './commitEnd';
 export type { End } from './commitEnd';
+export { leaseName } from './ClusterLeadership';
 export { grantName } from './names';
 export { claimsInstallation } from './judgeResource';

@@ -1,4 +1,5 @@
 import type { StoredRequest } from '../database/types';
+import type { ClusterConnection } from '../kubernetes';
 
 /** Makes, keeps true and takes back the grants of all clusters. */
 export interface GrantController {
@@ -23,4 +24,13 @@ export interface GrantAccess {
   ): Promise<void>;
   /** Forgets the tokens of a request. */
   forget(requestId: string): void;
+}
+
+/** Which clusters this process looks after: of all that stand on one database, one at a time does. */
+export interface Leadership {
+  /**
+   * Calls whenever this process begins to look after a cluster, with a connection that refuses to write from the moment
+   * in which it does no longer. What the listener returns is called then. Returns how to stop listening.
+   */
+  onLead(listener: (connection: ClusterConnection) => () => void): () => void;
 }

@@ -12,6 +12,8 @@ export class ConfiguredClusters implements Clusters {
   readonly #clusters = new Map<string, ConfiguredCluster>();
   readonly #announced = new Map<string, ClusterConnection>();
   readonly #listeners = new Set<ReadyListener>();
+  /** Why a cluster must not be used, by its UID. */
+  readonly #suspended = new Map<string, string>();
   readonly #logger: LoggerService;
 
   constructor(options: {
@@ -38,7 +40,10 @@ export class ConfiguredClusters implements Clusters {
   }
 
   health(): ClusterHealth[] {
-    return [...this.#clusters.values()].map(({ health }) => health);
+    return [...this.#clusters.values()].map(({ connection, health }) => {
+      const message = connection && this.#suspended.get(connection.uid);
+      return message ? { ...health, state: 'suspended', message } : health;
+    });
   }
 
   byName(name: string): ClusterConnection {
@@ -52,13 +57,27 @@ export class ConfiguredClusters implements Clusters {
           `Cluster '${cluster.health.title}' is still being connected to`,
       );
     }
+    const message = this.#suspended.get(cluster.connection.uid);
+    if (message) {
+      throw new ServiceUnavailableError(message);
+    }
     return cluster.connection;
   }
 
   byUid(uid: string): ClusterConnection | undefined {
-    return [...this.#clusters.values()]
-      .map(({ connection }) => connection)
-      .find(connection => connection?.uid === uid);
+    return this.#suspended.has(uid)
+      ? undefined
+      : [...this.#clusters.values()]
+          .map(({ connection }) => connection)
+          .find(connection => connection?.uid === uid);
+  }
+
+  suspend(uid: string, message: string | undefined): void {
+    if (message) {
+      this.#suspended.set(uid, message);
+    } else {
+      this.#suspended.delete(uid);
+    }
   }
 
   onReady(listener: ReadyListener): () => void {

@@ -28,10 +28,13 @@ describe('FencedKubeClient', () => {
     ['delete', () => client.delete(`${PODS}/api-1`)],
   ];
 
-  it.each(writes)('passes on a %s while this process leads', async (_, write) => {
-    await write();
-    expect(server.writes).toHaveLength(1);
-  });
+  it.each(writes)(
+    'passes on a %s while this process leads',
+    async (_, write) => {
+      await write();
+      expect(server.writes).toHaveLength(1);
+    },
+  );
 
   it.each(writes)('refuses a %s when it does not', async (_, write) => {
     leftMs = 0;

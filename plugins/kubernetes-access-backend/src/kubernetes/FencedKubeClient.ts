@@ -31,6 +31,10 @@ export class FencedKubeClient implements KubeClient {
     this.#fence = fence;
   }
 
+  async ping(options: { timeoutMs: number }): Promise<void> {
+    await this.#client.ping(options);
+  }
+
   async get<T extends KubeObject>(
     path: string,
     options?: CallOptions,
@@ -59,7 +63,11 @@ export class FencedKubeClient implements KubeClient {
     body: object,
     options?: CallOptions,
   ): Promise<T> {
-    return this.#client.create<T>(path, body, this.#pass('create', path, options));
+    return this.#client.create<T>(
+      path,
+      body,
+      this.#pass('create', path, options),
+    );
   }
 
   async replace<T>(

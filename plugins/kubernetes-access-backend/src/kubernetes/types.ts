@@ -98,6 +98,11 @@ export type PatchKind = 'merge' | 'json';
  * cannot be reached or does not answer in time.
  */
 export interface KubeClient {
+  /**
+   * Resolves as soon as the API server answers, whatever it says, on a connection that nothing else waits for.
+   * @throws KubeConnectionError when nothing is heard
+   */
+  ping(options: { timeoutMs: number }): Promise<void>;
   get<T extends KubeObject>(path: string, options?: CallOptions): Promise<T>;
   /** Reads all pages. */
   list<T extends KubeObject>(
@@ -126,6 +131,9 @@ export interface KubeClient {
   ): AsyncIterable<WatchEvent<T>>;
 }
 
+/** In the place of a token: the back end's own identity, for what no user has a hand in. */
+export const OWN_IDENTITY = Symbol('own identity');
+
 /** What an exec is to do, and in whose name it is on record in the cluster's own audit log. */
 export interface ExecRequest {
   namespace: string;
@@ -134,8 +142,8 @@ export interface ExecRequest {
   command: string[];
   tty: boolean;
   stdin: boolean;
-  /** The minted token of the grant; never the back end's own. */
-  token: string;
+  /** The minted token of the grant; the back end's own identity is for what it does for itself. */
+  token: string | typeof OWN_IDENTITY;
   userAgent: string;
   /** A UUID that becomes the auditID of the request in the cluster's audit log. */
   auditId: string;
@@ -164,7 +172,8 @@ export interface ClusterConnection {
 export interface ClusterHealth {
   name: string;
   title: string;
-  state: 'connecting' | 'ready' | 'unreachable' | 'unsupported';
+  /** `suspended`: it could be reached, but must not be used. */
+  state: 'connecting' | 'ready' | 'unreachable' | 'unsupported' | 'suspended';
   /** One sentence when it is not ready. */
   message?: string;
 }
@@ -179,6 +188,11 @@ export interface Clusters {
   byName(name: string): ClusterConnection;
   /** The connection of a cluster with this UID, if it is ready. */
   byUid(uid: string): ClusterConnection | undefined;
+  /**
+   * Keeps a cluster from being used, for a reason that people are told, or with no message lets it be used again.
+   * Those who got its connection from {@link Clusters.onReady} keep it.
+   */
+  suspend(uid: string, message: string | undefined): void;
   /** Tells when a cluster has become ready; also for those that already are. */
   onReady(listener: (connection: ClusterConnection) => void): () => void;
   start(): void;

@@ -107,6 +107,7 @@ export async function openSessionHarness(
     byName: () => connection,
     byUid: uid =>
       cluster.ready && uid === connection.uid ? connection : undefined,
+    suspend: () => {},
     onReady: () => () => {},
     start: () => {},
     stop: async () => {},

@@ -86,6 +86,8 @@ describe('grants in a real cluster, with the rights of the chart', () => {
     const controller = new ClusterGrantController({
       clusters,
       store: stores.requests,
+      changes: stores.requests,
+      replica: randomUUID(),
       audit: stores.audit,
       installationId,
       clock,

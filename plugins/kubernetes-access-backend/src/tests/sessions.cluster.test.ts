@@ -69,6 +69,8 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
     controller = new ClusterGrantController({
       clusters,
       store: stores.requests,
+      changes: stores.requests,
+      replica: randomUUID(),
       audit: stores.audit,
       installationId: 'installation-1',
       clock,

@@ -63,6 +63,13 @@ export const ANNOTATIONS = {
   entity: 'kubernetes-access.io/entity',
   /** The UID of the AccessRequest that the object belongs to. */
   requestUid: 'kubernetes-access.io/request-uid',
+  /**
+   * On the Lease of an installation: the instant of the newest entry in the record with which the cluster was looked
+   * after last. Taking it off accepts that what was recorded until then is lost.
+   */
+  recordedUntil: 'kubernetes-access.io/recorded-until',
+  /** On the Lease of an installation: which entry that was. */
+  recordedEntry: 'kubernetes-access.io/recorded-entry',
 } as const;
 
 /**
