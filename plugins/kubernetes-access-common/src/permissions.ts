@@ -59,6 +59,15 @@ export const sessionOpenPermission = createPermission({
 });
 
 /**
+ * To read and verify the audit trail.
+ * @public
+ */
+export const auditReadPermission = createPermission({
+  name: 'kubernetes-access.audit.read',
+  attributes: { action: 'read' },
+});
+
+/**
  * Every permission of the plugin.
  * @public
  */
@@ -68,4 +77,5 @@ export const kubernetesAccessPermissions = [
   requestApprovePermission,
   requestRevokePermission,
   sessionOpenPermission,
+  auditReadPermission,
 ];

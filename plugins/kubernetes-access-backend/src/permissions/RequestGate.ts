@@ -10,6 +10,7 @@ import type {
   RequestState,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
+  auditReadPermission,
   requestApprovePermission,
   requestCreatePermission,
   requestReadPermission,
@@ -140,6 +141,18 @@ export class RequestGate {
       ? [false]
       : await this.#ask(caller, [[requestCreatePermission, entityRef]]);
     return allowed;
+  }
+
+  /** Whether somebody may read the audit trail: who sees every request, unless the framework says no. */
+  async mayReadAudit(caller: Caller): Promise<boolean> {
+    if (!this.seesEverything(caller)) {
+      return false;
+    }
+    const [{ result }] = await this.#permissions.authorize(
+      [{ permission: auditReadPermission }],
+      { credentials: caller.credentials },
+    );
+    return result === AuthorizeResult.ALLOW;
   }
 
   #floorInput(caller: Caller, request: StoredRequest): FloorInput {

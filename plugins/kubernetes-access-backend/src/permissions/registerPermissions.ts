@@ -1,5 +1,6 @@
 import type { PermissionsRegistryService } from '@backstage/backend-plugin-api';
 import {
+  auditReadPermission,
   requestApprovePermission,
   requestCreatePermission,
   requestReadPermission,
@@ -35,8 +36,8 @@ export function registerPermissions(
         }),
       ),
   });
-  // Its resources are the catalog's, and so are the conditions on it.
-  registry.addPermissions([requestCreatePermission]);
+  // The resources of the first are the catalog's, and so are the conditions on it; the other one has none.
+  registry.addPermissions([requestCreatePermission, auditReadPermission]);
 }
 
 function factsOf(request: StoredRequest): AccessRequestFacts {

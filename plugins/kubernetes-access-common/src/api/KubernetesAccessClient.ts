@@ -1,12 +1,18 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import type { KubernetesAccessApi } from './KubernetesAccessApi';
+import type { KubernetesAccessAuditApi } from './KubernetesAccessAuditApi';
+import { readJsonLines } from './readJsonLines';
 import type {
   AccessCounts,
   AccessRequestDetail,
   AccessRequestPage,
+  AuditRecord,
+  AuditSegment,
+  AuditVerification,
   CreateAccessRequest,
   EntityAccess,
+  ExportAuditEvents,
   ListAccessRequests,
   OpenSession,
   PodSummary,
@@ -33,7 +39,9 @@ interface Call {
  * Calls the back-end plugin over HTTP.
  * @public
  */
-export class KubernetesAccessClient implements KubernetesAccessApi {
+export class KubernetesAccessClient
+  implements KubernetesAccessApi, KubernetesAccessAuditApi
+{
   readonly #discoveryApi: KubernetesAccessClientOptions['discoveryApi'];
   readonly #fetchApi: KubernetesAccessClientOptions['fetchApi'];
 
@@ -132,11 +140,40 @@ export class KubernetesAccessClient implements KubernetesAccessApi {
     return `${baseUrl}${ticket.path}`.replace(/^http/, 'ws');
   }
 
+  /** {@inheritDoc KubernetesAccessAuditApi.verifyAudit} */
+  async verifyAudit(
+    options: { chain?: string; recordings?: boolean } = {},
+  ): Promise<AuditVerification> {
+    return await this.#call('/audit/verification', { query: options });
+  }
+
+  /** {@inheritDoc KubernetesAccessAuditApi.exportAuditEvents} */
+  async *exportAuditEvents(
+    query: ExportAuditEvents = {},
+  ): AsyncGenerator<AuditRecord> {
+    yield* readJsonLines<AuditRecord>(
+      await this.#fetch('/audit/events', { query: { ...query } }),
+    );
+  }
+
+  /** {@inheritDoc KubernetesAccessAuditApi.exportAuditSegments} */
+  async *exportAuditSegments(
+    query: { chain?: string } = {},
+  ): AsyncGenerator<AuditSegment> {
+    yield* readJsonLines<AuditSegment>(
+      await this.#fetch('/audit/segments', { query }),
+    );
+  }
+
   async #post<T>(target: string, body: object): Promise<T> {
     return await this.#call(target, { method: 'POST', body });
   }
 
   async #call<T>(target: string, call: Call = {}): Promise<T> {
+    return await (await this.#fetch(target, call)).json();
+  }
+
+  async #fetch(target: string, call: Call): Promise<Response> {
     const baseUrl = await this.#discoveryApi.getBaseUrl('kubernetes-access');
     const response = await this.#fetchApi.fetch(
       `${baseUrl}${target}${queryString(call.query)}`,
@@ -152,7 +189,7 @@ export class KubernetesAccessClient implements KubernetesAccessApi {
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }
-    return await response.json();
+    return response;
   }
 }
 

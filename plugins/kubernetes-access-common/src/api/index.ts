@@ -1,3 +1,4 @@
 export * from './types';
 export * from './KubernetesAccessApi';
+export * from './KubernetesAccessAuditApi';
 export * from './KubernetesAccessClient';

@@ -349,6 +349,82 @@ export interface SessionTicket {
 }
 
 /**
+ * Something that is wrong with the audit trail.
+ * @public
+ */
+export interface AuditFinding {
+  /** A request's id, `system` or `chains`. */
+  chain: string;
+  /** The event, where it is about one. */
+  sequence?: number;
+  kind: string;
+  /** One sentence. */
+  message: string;
+}
+
+/**
+ * What came of holding the audit trail against its keys.
+ * @public
+ */
+export interface AuditVerification {
+  /** Nothing is wrong with what was looked at. */
+  sound: boolean;
+  chains: number;
+  events: number;
+  /** Segments of recordings that are as the trail says. */
+  segments: number;
+  /** Segments that the trail does not speak of (yet): of the last seconds of a session that is open or was cut. */
+  unconfirmedSegments: number;
+  findings: AuditFinding[];
+  /** How many more findings there are than are listed. */
+  moreFindings: number;
+}
+
+/**
+ * An event of the audit trail as it is exported.
+ * @public
+ */
+export interface AuditRecord {
+  /** A request's id, `system` or `chains`. */
+  chain: string;
+  /** From 1, without gaps within a chain. */
+  sequence: number;
+  eventId: string;
+  actor: string;
+  outcome: 'succeeded' | 'failed' | 'refused';
+  requestId?: string;
+  at: string;
+  meta: Record<string, string | number | boolean | null | string[]>;
+  keyId: string;
+  /** The HMAC of the event before it; empty for the first. */
+  previous: string;
+  /** The HMAC over everything else. */
+  mac: string;
+}
+
+/**
+ * Which events to export.
+ * @public
+ */
+export interface ExportAuditEvents {
+  /** Only those of a chain. */
+  chain?: string;
+  /** Only those behind an event: `<chain>.<sequence>` of the last one that is known. */
+  cursor?: string;
+  limit?: number;
+}
+
+/**
+ * A segment of a recording, by the SHA-256 of what is stored now.
+ * @public
+ */
+export interface AuditSegment {
+  session: string;
+  sequence: number;
+  digest: string;
+}
+
+/**
  * The channel of the signals that tell browsers to look again.
  * @public
  */

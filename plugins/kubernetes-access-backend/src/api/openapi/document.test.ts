@@ -108,6 +108,16 @@ describe('the typed client', () => {
     });
     const third = await ada.createRequest(anAsk());
     await ada.cancelRequest(third.id);
+
+    const events = [];
+    for await (const event of pia.exportAuditEvents({ chain: third.id })) {
+      events.push(event.eventId);
+    }
+    expect(events).toEqual(['request-create', 'request-end']);
+    for await (const segment of pia.exportAuditSegments()) {
+      throw new Error(`Nothing was recorded, but there is ${segment.session}`);
+    }
+    expect(await pia.verifyAudit()).toMatchObject({ sound: true });
   });
 
   it('rejects with words for people', async () => {

@@ -20,6 +20,20 @@ const failure = {
   content: json('Error'),
 } as const;
 
+/** One JSON object a line, sent while it is read. */
+const lines = (description: string) =>
+  ({
+    description,
+    content: { 'application/x-ndjson': { schema: { type: 'string' } } },
+  } as const);
+
+const chain = {
+  name: 'chain',
+  in: 'query',
+  description: "Only this one: a request's id, `system` or `chains`",
+  schema: { type: 'string', pattern: '^[0-9a-z]{1,64}$' },
+} as const;
+
 const id = { $ref: '#/components/parameters/id' } as const;
 
 /** The API of the plugin, below `/api/kubernetes-access`. Requests are validated against it. */
@@ -222,6 +236,70 @@ export const openApiDocument = {
         requestBody: body('OpenSession'),
         responses: {
           '201': answer('The ticket', 'SessionTicket'),
+          default: failure,
+        },
+      },
+    },
+    '/audit/verification': {
+      get: {
+        operationId: 'verifyAudit',
+        description:
+          'Holds the audit trail against its keys and says what is wrong where; for admins and auditors',
+        security: [{ JWT: [] }],
+        parameters: [
+          chain,
+          {
+            name: 'recordings',
+            in: 'query',
+            description: 'Whether to read all stored recordings as well',
+            schema: { type: 'boolean', default: true },
+          },
+        ],
+        responses: {
+          '200': answer('What came of it', 'AuditVerification'),
+          default: failure,
+        },
+      },
+    },
+    '/audit/events': {
+      get: {
+        operationId: 'exportAuditEvents',
+        description:
+          'The events of the audit trail, with their HMACs; for admins and auditors',
+        security: [{ JWT: [] }],
+        parameters: [
+          chain,
+          {
+            name: 'cursor',
+            in: 'query',
+            description:
+              'Only events behind this one: `<chain>.<sequence>` of the last one that is known',
+            schema: {
+              type: 'string',
+              pattern: '^[0-9a-z]{1,64}[.][0-9]{1,10}$',
+            },
+          },
+          {
+            name: 'limit',
+            in: 'query',
+            schema: { type: 'integer', minimum: 1, maximum: 1000000 },
+          },
+        ],
+        responses: {
+          '200': lines('One event a line'),
+          default: failure,
+        },
+      },
+    },
+    '/audit/segments': {
+      get: {
+        operationId: 'exportAuditSegments',
+        description:
+          'The digests of the stored segments of recordings; for admins and auditors',
+        security: [{ JWT: [] }],
+        parameters: [chain],
+        responses: {
+          '200': lines('One segment a line'),
           default: failure,
         },
       },

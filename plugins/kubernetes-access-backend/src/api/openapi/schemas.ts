@@ -455,6 +455,41 @@ export const schemas = {
       rows: { type: 'integer', minimum: 1, maximum: 2000 },
     },
   },
+  AuditVerification: {
+    type: 'object',
+    additionalProperties: false,
+    required: [
+      'sound',
+      'chains',
+      'events',
+      'segments',
+      'unconfirmedSegments',
+      'findings',
+      'moreFindings',
+    ],
+    properties: {
+      sound: { type: 'boolean' },
+      chains: { type: 'integer' },
+      events: { type: 'integer' },
+      segments: { type: 'integer' },
+      unconfirmedSegments: { type: 'integer' },
+      findings: {
+        type: 'array',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['chain', 'kind', 'message'],
+          properties: {
+            chain: { type: 'string' },
+            sequence: { type: 'integer' },
+            kind: { type: 'string' },
+            message: { type: 'string' },
+          },
+        },
+      },
+      moreFindings: { type: 'integer' },
+    },
+  },
   Error: {
     type: 'object',
     required: ['error', 'response'],
