@@ -3,7 +3,7 @@ import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-c
 import type { Clock } from '../controller/Clock';
 import type { StoredRequest } from '../database/types';
 import type { Clusters } from '../kubernetes';
-import { isNotFound, serviceAccountsPath } from '../kubernetes';
+import { claimsOf, isNotFound, serviceAccountsPath } from '../kubernetes';
 import { grantName } from './names';
 
 /** The shortest life that Kubernetes gives a token. */
@@ -123,13 +123,4 @@ function lifeOf({ token, expirationTimestamp }: TokenStatus): number {
   return Number.isFinite(issuedAt)
     ? Date.parse(expirationTimestamp) - issuedAt
     : TOKEN_SECONDS * 1000;
-}
-
-function claimsOf(token: string): { iat?: unknown } {
-  const [, payload = ''] = token.split('.');
-  try {
-    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  } catch {
-    return {};
-  }
 }

@@ -4,3 +4,4 @@ export * from './FencedKubeClient';
 export * from './paths';
 export * from './summarizePod';
 export * from './types';
+export * from './tokenClaims';

@@ -155,7 +155,12 @@ export class LiveSession {
         session: this.session.id,
         reason: this.#refusal ?? this.#end!.reason,
         ...traffic,
-        ...(recording ? { recordingComplete: recording.complete } : {}),
+        ...(recording
+          ? {
+              recordingComplete: recording.complete,
+              segments: recording.segments,
+            }
+          : {}),
       },
     };
     const markClosed = () =>

@@ -8,7 +8,7 @@ import type {
   StoredSession,
 } from '../database/types';
 import type { GrantAccess } from '../grants/types';
-import { isForbidden, KubeApiError } from '../kubernetes';
+import { isForbidden, KubeApiError, tokenIdOf } from '../kubernetes';
 import type { ClusterConnection, Clusters } from '../kubernetes/types';
 import { ENDINGS, type SessionEnd } from './endingMessages';
 import { findPod } from './findPod';
@@ -41,6 +41,8 @@ export interface AdmittedSession {
   expiresAt: string;
   /** When that is, on the monotonic clock. */
   deadline: number;
+  /** How the cluster's own audit log knows the exec, and the token that opened it. */
+  inClusterAudit: { auditId: string; tokenId?: string };
 }
 
 export interface SessionAdmissionOptions {
@@ -76,7 +78,11 @@ export class SessionAdmission {
       this.#token(request),
       this.#checkContainer(connection, request, session),
     ]);
-    const upstream = await this.#openExec(connection, session, token);
+    const { upstream, auditId } = await this.#openExec(
+      connection,
+      session,
+      token,
+    );
     upstream.on('error', () => {});
     try {
       await this.#checkContainer(connection, request, session);
@@ -84,7 +90,8 @@ export class SessionAdmission {
       upstream.terminate();
       throw error;
     }
-    return { upstream, expiresAt, deadline };
+    const inClusterAudit = { auditId, tokenId: tokenIdOf(token) };
+    return { upstream, expiresAt, deadline, inClusterAudit };
   }
 
   /**
@@ -154,10 +161,11 @@ export class SessionAdmission {
     connection: ClusterConnection,
     session: StoredSession,
     token: string,
-  ): Promise<WebSocket> {
+  ): Promise<{ upstream: WebSocket; auditId: string }> {
     for (let attempt = 0; ; attempt++) {
+      const auditId = randomUUID();
       try {
-        return await connection.openExec({
+        const upstream = await connection.openExec({
           namespace: session.namespace,
           pod: session.pod,
           container: session.container,
@@ -166,9 +174,10 @@ export class SessionAdmission {
           stdin: true,
           token,
           userAgent: sessionUserAgent(this.#options.version, session),
-          auditId: randomUUID(),
+          auditId,
           timeoutMs: EXEC_TIMEOUT_MS,
         });
+        return { upstream, auditId };
       } catch (error) {
         const delay = FORBIDDEN_RETRY_DELAYS_MS[attempt];
         if (!isForbidden(error) || delay === undefined) {

@@ -21,7 +21,11 @@ import {
   judgeHandshake,
 } from './handshake';
 import { LiveSession } from './LiveSession';
-import { type SessionAdmission, SessionRefusedError } from './SessionAdmission';
+import {
+  type AdmittedSession,
+  type SessionAdmission,
+  SessionRefusedError,
+} from './SessionAdmission';
 import type { SessionRegistry } from './SessionRegistry';
 import { hashTicket } from './ticket';
 import { tolerateErrors } from './tolerateErrors';
@@ -179,7 +183,7 @@ export class SessionGateway {
     try {
       const admitted = await admission.admit(session);
       try {
-        await this.#markOpen(live);
+        await this.#markOpen(live, admitted);
       } catch (error) {
         admitted.upstream.terminate();
         throw error;
@@ -209,7 +213,10 @@ export class SessionGateway {
   }
 
   /** On record before the first byte, or not at all. */
-  async #markOpen(live: LiveSession): Promise<void> {
+  async #markOpen(
+    live: LiveSession,
+    { inClusterAudit: { auditId, tokenId } }: AdmittedSession,
+  ): Promise<void> {
     if (live.ended) {
       return;
     }
@@ -228,6 +235,8 @@ export class SessionGateway {
           container: session.container,
           containerId: session.containerId,
           recorded: session.recorded,
+          auditId,
+          ...(tokenId ? { tokenId } : {}),
         },
       },
     ]);

@@ -360,6 +360,10 @@ describe('sessions', () => {
       expect(events[3].meta).toMatchObject({
         reason: 'normal',
         recordingComplete: true,
+        segments: 1,
+      });
+      expect(events[1].meta).toMatchObject({
+        auditId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       });
       expect(
         await harness.stores.archive.verify({ chain: request.id }),
