@@ -2,46 +2,17 @@ import type { ExtendedHttpServer } from '@backstage/backend-defaults/rootHttpRou
 import type { TestBackend as Backend } from '@backstage/backend-test-utils';
 import {
   mockCredentials,
-  mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
-import {
-  coreServices,
-  createServiceFactory,
-} from '@backstage/backend-plugin-api';
-import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import type {
   AccessRequestDetail,
   SessionTicket,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import request from 'supertest';
-import { kubernetesAccessPlugin } from '../plugin';
-import { demoCatalog } from './catalog';
+import { BROWSER_ORIGIN, backendFeatures } from './backendFeatures';
 import { TestTerminal } from './TestTerminal';
 
 const BASE_PATH = '/api/kubernetes-access';
-/** Where the browser of a test says that it comes from. */
-const ORIGIN = 'http://localhost:3000';
-
-/** What sign-in would say: the user and the groups that the catalog has them in. */
-const userInfoOfDemoCatalog = createServiceFactory({
-  service: coreServices.userInfo,
-  deps: {},
-  factory: () => ({
-    getUserInfo: async credentials => {
-      const { userEntityRef } = credentials.principal as {
-        userEntityRef: string;
-      };
-      const user = demoCatalog().find(
-        ({ kind, metadata }) =>
-          kind === 'User' && userEntityRef === `user:default/${metadata.name}`,
-      );
-      const groups = user?.relations?.map(({ targetRef }) => targetRef) ?? [];
-      return { userEntityRef, ownershipEntityRefs: [userEntityRef, ...groups] };
-    },
-  }),
-});
-
 /** The whole plugin in a Backstage back end that listens, with the people of {@link demoCatalog}. */
 export class TestBackend {
   /**
@@ -52,26 +23,15 @@ export class TestBackend {
     databaseFolder?: string;
   }): Promise<TestBackend> {
     const backend = await startTestBackend({
-      features: [
-        kubernetesAccessPlugin,
-        catalogServiceMock.factory({ entities: demoCatalog() }),
-        userInfoOfDemoCatalog,
-        mockServices.rootConfig.factory({
-          data: {
-            app: { baseUrl: ORIGIN },
-            backend: {
-              baseUrl: 'http://localhost:7007',
-              database: {
-                client: 'better-sqlite3',
-                connection: options.databaseFolder
-                  ? { directory: options.databaseFolder }
-                  : ':memory:',
-              },
-            },
-            kubernetesAccess: options.kubernetesAccess,
-          } as never,
-        }),
-      ],
+      features: backendFeatures({
+        kubernetesAccess: options.kubernetesAccess,
+        database: {
+          client: 'better-sqlite3',
+          connection: options.databaseFolder
+            ? { directory: options.databaseFolder }
+            : ':memory:',
+        },
+      }),
     });
     return new TestBackend(backend);
   }
@@ -148,7 +108,7 @@ export class TestBackend {
   /** Opens the WebSocket that a ticket is for, as a browser does. */
   connect({ path, ticket }: SessionTicket): TestTerminal {
     const url = `ws://localhost:${this.server.port()}${BASE_PATH}${path}`;
-    return new TestTerminal(url, { ticket, origin: ORIGIN });
+    return new TestTerminal(url, { ticket, origin: BROWSER_ORIGIN });
   }
 }
 
