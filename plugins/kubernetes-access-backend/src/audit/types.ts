@@ -19,6 +19,7 @@ export type AuditEventId =
   | 'session-ticket'
   | 'session-open'
   | 'session-close'
+  | 'session-reap'
   | 'recording-segment'
   | 'access-refused'
   | 'audit-read'

@@ -1,6 +1,7 @@
 import type {
   ApproverSummary,
   ObservedGrant,
+  ProcessesReason,
   RecordEntry,
   RemovalSummary,
   RequestRecord,
@@ -8,11 +9,24 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { AuditEvent } from '../audit/types';
 
+/** What is known of the processes that the sessions of a request left behind, in numbers of sessions. */
+export interface ObservedProcesses {
+  sessions: number;
+  /** Not looked at for good yet. */
+  waiting: number;
+  /** Processes of theirs could not be ended. */
+  left: number;
+  /** It could not be checked. */
+  unknown: number;
+}
+
 /** What the controller saw in the cluster. Reported, never a reason to let anybody do anything. */
 export interface Observation extends ObservedGrant {
   /** The names of the AccessRequest in its cluster once it exists. */
   resourceUid?: string;
   removal: RemovalSummary;
+  /** Set once a session's processes were looked for. */
+  processes?: ObservedProcesses;
   /** Why the grant does not come about. */
   message?: string;
 }
@@ -260,7 +274,8 @@ export interface ReapOutcome {
   found: number;
   /** How many of them are still there. */
   left: number;
-  detail?: string;
+  /** Why it could not be told, or why there was nothing to look at. */
+  detail?: ProcessesReason;
 }
 
 /** A session that has ended and whose processes have to be ended. */
@@ -268,7 +283,11 @@ export interface ReapTask {
   session: StoredSession;
   /** How often it was tried before. */
   attempts: number;
+  /** How many processes earlier tries ended. */
+  found: number;
   createdAt: string;
+  /** The database's clock at the claim. */
+  claimedAt: string;
 }
 
 /** What is known of the processes of a session that has ended. */
@@ -309,6 +328,8 @@ export interface ReapQueue {
     outcome: ReapOutcome,
     delayMs: number,
   ): Promise<void>;
+  /** Lets go of all claims of a replica that stops. */
+  release(replica: string): Promise<void>;
   listByRequest(requestId: string): Promise<ReapReport[]>;
 }
 

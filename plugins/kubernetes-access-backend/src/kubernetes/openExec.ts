@@ -3,7 +3,7 @@ import WebSocket from 'ws';
 import { apiErrorFrom, KubeConnectionError } from './errors';
 import type { Endpoint } from './kubeConfig';
 import { podsPath } from './paths';
-import type { ExecRequest } from './types';
+import { type ExecRequest, OWN_IDENTITY } from './types';
 
 /** v5 can close stdin; v4 is what older API servers speak (KEP-4006). */
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
@@ -13,7 +13,7 @@ const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /**
  * Opens an exec stream and resolves when it is open and paused: nothing is lost before somebody listens.
- * It logs in with the token of the grant and with nothing else; the back end's own certificate stays out of it.
+ * With the token of a grant it logs in with that and with nothing else; the back end's own certificate stays out of it.
  *
  * @throws KubeApiError with the status of the refusal
  * @throws KubeConnectionError when there is no answer
@@ -22,9 +22,7 @@ export async function openExec(
   endpoint: Endpoint,
   request: ExecRequest,
 ): Promise<WebSocket> {
-  const { ca, servername, rejectUnauthorized } = endpoint.tls;
-  // `ws` hands what it does not know to `tls.connect`, where `servername` belongs; its types leave that out.
-  const tls = { ca, servername, rejectUnauthorized };
+  const { tls, headers } = await loginOf(endpoint, request.token);
   const socket = new WebSocket(urlOf(endpoint, request), PROTOCOLS, {
     ...tls,
     handshakeTimeout: request.timeoutMs,
@@ -32,7 +30,7 @@ export async function openExec(
     perMessageDeflate: false,
     followRedirects: false,
     headers: {
-      authorization: `Bearer ${request.token}`,
+      ...headers,
       'user-agent': request.userAgent,
       'audit-id': request.auditId,
     },
@@ -58,6 +56,18 @@ export async function openExec(
       );
     });
   });
+}
+
+async function loginOf(endpoint: Endpoint, token: ExecRequest['token']) {
+  if (token === OWN_IDENTITY) {
+    return { tls: endpoint.tls, headers: await endpoint.authorize() };
+  }
+  // `ws` hands what it does not know to `tls.connect`, where `servername` belongs; its types leave that out.
+  const { ca, servername, rejectUnauthorized } = endpoint.tls;
+  return {
+    tls: { ca, servername, rejectUnauthorized },
+    headers: { authorization: `Bearer ${token}` },
+  };
 }
 
 function urlOf(endpoint: Endpoint, request: ExecRequest): string {

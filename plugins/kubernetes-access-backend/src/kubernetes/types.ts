@@ -40,6 +40,7 @@ export interface KubeList<T> {
 export interface Pod extends KubeObject {
   spec?: {
     nodeName?: string;
+    hostPID?: boolean;
     containers?: Array<{ name: string; image?: string }>;
     ephemeralContainers?: Array<{ name: string }>;
   };

@@ -212,6 +212,53 @@ export interface AccessRequest {
 }
 
 /**
+ * Why nothing is known of the processes that a session left behind, or why there were none to look for.
+ *
+ * - `container-ended`: the container, or its pod, is gone, and everything in it with it
+ * - `no-shell`: the container has no shell to look with
+ * - `no-answer`: what looks for them did not end, or was ended, in the container
+ * - `odd-answer`: what looks for them answered something that it never says
+ * - `cannot-look`: the container does not show its processes
+ * - `not-told-apart`: there are processes that cannot be told from the container's own
+ * - `limits-raisable`: processes may shed the session's mark in this container, because it is privileged
+ * - `limits-unset`: the container's shell cannot mark the processes of a session
+ * - `refused`: the cluster does not let the back end look
+ * - `unreachable`: the cluster did not answer
+ * @public
+ */
+export type ProcessesReason =
+  | 'container-ended'
+  | 'no-shell'
+  | 'no-answer'
+  | 'odd-answer'
+  | 'cannot-look'
+  | 'not-told-apart'
+  | 'limits-raisable'
+  | 'limits-unset'
+  | 'refused'
+  | 'unreachable';
+
+/**
+ * What is known of the processes that a session started, after its end. It is what the container reported: whoever
+ * is root in it can make it say anything.
+ * @public
+ */
+export interface SessionProcesses {
+  /**
+   * `waiting`: not looked at yet, or being ended; `none-left`: no leftovers were reported; `left`: some could not be
+   * ended; `unknown`: it could not be checked.
+   */
+  state: 'waiting' | 'none-left' | 'left' | 'unknown';
+  /** How many were ended. */
+  ended?: number;
+  /** How many are still there. */
+  left?: number;
+  reason?: ProcessesReason;
+  /** When this was found for good. */
+  settledAt?: string;
+}
+
+/**
  * A session as the timeline shows it.
  * @public
  */
@@ -230,6 +277,8 @@ export interface SessionSummary {
   bytesIn: number;
   bytesOut: number;
   recorded: boolean;
+  /** Set once the session has ended, if it ever began. */
+  processes?: SessionProcesses;
 }
 
 /**
