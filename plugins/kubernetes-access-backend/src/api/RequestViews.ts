@@ -1,4 +1,4 @@
-import { NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import type {
   AccessCounts,
   AccessRequest,
@@ -9,6 +9,7 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type {
+  ReapQueue,
   RequestQuery,
   RequestStore,
   SessionStore,
@@ -31,18 +32,21 @@ const MAX_ROUNDS = 20;
 export class RequestViews {
   readonly #store: RequestStore;
   readonly #sessions: Pick<SessionStore, 'listByRequest'>;
+  readonly #reaps: Pick<ReapQueue, 'listByRequest'>;
   readonly #gate: RequestGate;
   readonly #titleOf: (clusterName: string) => string;
 
   constructor(options: {
     store: RequestStore;
     sessions: Pick<SessionStore, 'listByRequest'>;
+    reaps: Pick<ReapQueue, 'listByRequest'>;
     gate: RequestGate;
     /** The title of a cluster by its name. */
     titleOf(clusterName: string): string;
   }) {
     this.#store = options.store;
     this.#sessions = options.sessions;
+    this.#reaps = options.reaps;
     this.#gate = options.gate;
     this.#titleOf = options.titleOf;
   }
@@ -65,11 +69,12 @@ export class RequestViews {
     caller: Caller,
     request: StoredRequest,
   ): Promise<AccessRequestDetail> {
-    const [[view], sessions] = await Promise.all([
+    const [[view], sessions, reports] = await Promise.all([
       this.#views(caller, [request]),
       this.#sessions.listByRequest(request.id),
+      this.#reaps.listByRequest(request.id),
     ]);
-    return toAccessRequestDetail(view, sessions);
+    return toAccessRequestDetail(view, sessions, reports);
   }
 
   /** As of now. */
@@ -78,6 +83,13 @@ export class RequestViews {
     return stateAt(request, request.observed, now).phase;
   }
 
+  /** Whether the request waits for the caller's decision. */
+  async canDecide(caller: Caller, request: StoredRequest): Promise<boolean> {
+    const [{ actions }] = await this.#views(caller, [request]);
+    return actions.decide;
+  }
+
+  /** @throws InputError for a limit that no page can have */
   async list(
     caller: Caller,
     wanted: ListAccessRequests,
@@ -85,7 +97,7 @@ export class RequestViews {
     if (isGuest(caller.userRef)) {
       return { items: [] };
     }
-    const limit = wanted.limit ?? DEFAULT_PAGE;
+    const limit = limitOf(wanted);
     const items: AccessRequest[] = [];
     let cursor = wanted.cursor;
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -186,4 +198,12 @@ export class RequestViews {
       actions: actions[index],
     }));
   }
+}
+
+/** The document says the same, but 1e999 gets past it. */
+function limitOf({ limit = DEFAULT_PAGE }: ListAccessRequests): number {
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
+    throw new InputError(`limit must be a whole number from 1 to ${MAX_PAGE}`);
+  }
+  return limit;
 }

@@ -252,7 +252,9 @@ describe('deciding', () => {
       outcome: 'refused',
       meta: { action: 'request-decide', reason: 'not-an-approver' },
     });
-    expect(await api.stores.audit.verify(asked.id)).toBeUndefined();
+    expect(await api.stores.archive.verify({ chain: asked.id })).toMatchObject({
+      sound: true,
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Caller } from '../requests';
+import { readText } from '../requests';
 import { callerOf } from './callerOf';
 import type { Api } from './Api';
 import type { ApiOptions } from './types';
@@ -21,12 +22,12 @@ export function addDecisionRoutes(api: Api, options: ApiOptions): void {
     caller: Caller,
     id: string,
     verdict: 'approve' | 'deny',
-    body: { digest: string; comment?: string },
+    { digest, comment = '' }: { digest: string; comment?: string },
   ): Promise<AccessRequestDetail> {
     const request = await views.find(caller, id);
     const decided = await approvals.decide(
       request,
-      { verdict, digest: body.digest, comment: body.comment?.trim() ?? '' },
+      { verdict, digest, comment: readText('comment', comment) },
       caller,
       await gate.may(caller, 'decide', request),
     );

@@ -1,6 +1,7 @@
-import { NotAllowedError } from '@backstage/errors';
+import { ConflictError, NotAllowedError } from '@backstage/errors';
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Caller } from '../requests';
+import { readText } from '../requests';
 import { callerOf } from './callerOf';
 import type { Api } from './Api';
 import type { ApiOptions } from './types';
@@ -41,7 +42,12 @@ export function addEndRoutes(api: Api, options: ApiOptions): void {
     if (!(await gate.may(caller, action, request))) {
       throw new NotAllowedError(refusal);
     }
-    const text = comment.trim();
+    if (reason === 'revoked' && (await views.canDecide(caller, request))) {
+      throw new ConflictError(
+        'This request waits for a decision of yours: deny it, and say why',
+      );
+    }
+    const text = readText('comment', comment);
     const ended = await endings.end(id, {
       reason,
       actor: caller.userRef,

@@ -1,17 +1,16 @@
-import { ConflictError, NotAllowedError } from '@backstage/errors';
+import { ConflictError } from '@backstage/errors';
 import { callerOf } from './callerOf';
+import { demandUse } from './demandUse';
 import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
 export function addPodRoutes(api: Api, options: ApiOptions): void {
-  const { gate, pods, views } = options;
+  const { pods, views } = options;
 
   api.get('/requests/:id/pods', async (req, res) => {
     const caller = await callerOf(req, options);
     const request = await views.find(caller, req.params.id);
-    if (!(await gate.may(caller, 'openSession', request))) {
-      throw new NotAllowedError('Only its requester can use a request');
-    }
+    await demandUse(caller, request, options);
     const phase = await views.phaseOf(request);
     if (phase !== 'Approved' && phase !== 'Active') {
       throw new ConflictError(

@@ -1,29 +1,9 @@
 import { InputError } from '@backstage/errors';
 import type { NextFunction, Request, Response } from 'express';
-import { openApiDocument } from './openapi/document';
 import { schemas } from './openapi/schemas';
-
-interface Body {
-  pattern: RegExp;
-  fields: string[];
-}
+import { operationOf } from './operations';
 
 const SCHEMA_REF = '#/components/schemas/';
-
-/** The bodies that the document describes, with the fields that each may have. */
-const BODIES: Body[] = Object.entries(openApiDocument.paths).flatMap(
-  ([path, methods]) =>
-    'post' in methods
-      ? [
-          {
-            pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}/?$`),
-            fields: fieldsOf(
-              methods.post.requestBody.content['application/json'].schema.$ref,
-            ),
-          },
-        ]
-      : [],
-);
 
 /**
  * Names the field that a body must not have and those that it may have. The validator refuses such a body too, but
@@ -34,16 +14,16 @@ export function refuseUnknownFields(
   _res: Response,
   next: NextFunction,
 ): void {
-  const body = BODIES.find(({ pattern }) => pattern.test(req.path));
-  const unknown =
-    req.method === 'POST' && body
-      ? Object.keys(req.body ?? {}).find(field => !body.fields.includes(field))
-      : undefined;
+  const bodyRef = operationOf(req)?.operation.bodyRef;
+  const fields = bodyRef ? fieldsOf(bodyRef) : undefined;
+  const unknown = Object.keys(req.body ?? {}).find(
+    field => fields && !fields.includes(field),
+  );
   next(
     unknown === undefined
       ? undefined
       : new InputError(
-          `Unknown field '${unknown}'; known are ${body?.fields.join(', ')}`,
+          `Unknown field '${unknown}'; known are ${fields?.join(', ')}`,
         ),
   );
 }

@@ -1,18 +1,19 @@
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
-import express from 'express';
+import type express from 'express';
+import { addAuditRoutes } from './audit';
 import { addCountRoutes } from './counts';
 import { addDecisionRoutes } from './decisions';
 import { addEndRoutes } from './ends';
 import { addEntityRoutes } from './entities';
+import { hideCauses } from './hideCauses';
 import { openApiDocument } from './openapi/document';
 import { addPodRoutes } from './pods';
+import { readJson } from './readJson';
+import { recordRefusals } from './recordRefusals';
 import { refuseUnknownFields } from './refuseUnknownFields';
 import { addRequestRoutes } from './requests';
 import { addSessionRoutes } from './sessions';
 import type { ApiOptions } from './types';
-
-/** No body of this API comes near this; a larger one is not read. */
-const MAX_BODY = '32kb';
 
 /**
  * Makes the router of the plugin's API.
@@ -23,7 +24,7 @@ export function createRouter(
   options: ApiOptions & { validateResponses?: boolean },
 ): express.Router {
   const router = createValidatedOpenApiRouter(openApiDocument, {
-    middleware: [express.json({ limit: MAX_BODY }), refuseUnknownFields],
+    middleware: [...readJson(), refuseUnknownFields],
     validatorOptions: { validateResponses: options.validateResponses ?? false },
   });
   addEntityRoutes(router, options);
@@ -33,5 +34,8 @@ export function createRouter(
   addPodRoutes(router, options);
   addSessionRoutes(router, options);
   addCountRoutes(router, options);
+  addAuditRoutes(router, options);
+  router.use(recordRefusals(options));
+  router.use(hideCauses(options.logger));
   return router;
 }

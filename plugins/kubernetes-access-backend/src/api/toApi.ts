@@ -67,8 +67,12 @@ export function toAccessRequest(view: RequestView): AccessRequest {
 export function toAccessRequestDetail(
   view: RequestView,
   sessions: StoredSession[],
+  reports: ReapReport[],
 ): AccessRequestDetail {
-  const summaries = sessions.map(toSessionSummary);
+  const reportOf = new Map(reports.map(report => [report.sessionId, report]));
+  const summaries = sessions.map(session =>
+    toSessionSummary(session, reportOf.get(session.id)),
+  );
   return {
     ...toAccessRequest(view),
     timeline: timelineOf(view, summaries),
@@ -84,7 +88,10 @@ export function toApprovers({
   return { owners, users: users.slice(0, MAX_NAMED) };
 }
 
-function toSessionSummary(session: StoredSession): SessionSummary {
+function toSessionSummary(
+  session: StoredSession,
+  report: ReapReport | undefined,
+): SessionSummary {
   return {
     id: session.id,
     user: session.user,
@@ -101,6 +108,24 @@ function toSessionSummary(session: StoredSession): SessionSummary {
     bytesIn: session.bytesIn,
     bytesOut: session.bytesOut,
     recorded: session.recorded,
+    ...defined({ processes: report && toProcesses(report) }),
+  };
+}
+
+/** What was found before the last try is not the last word. */
+function toProcesses({
+  state,
+  outcome,
+  settledAt,
+}: ReapReport): SessionProcesses {
+  if (state === 'waiting' || !outcome) {
+    return { state: 'waiting', ...defined({ reason: outcome?.detail }) };
+  }
+  return {
+    state: outcome.state,
+    ended: outcome.found,
+    left: outcome.left,
+    ...defined({ reason: outcome.detail, settledAt }),
   };
 }
 

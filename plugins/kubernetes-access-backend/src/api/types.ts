@@ -1,5 +1,10 @@
-import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import type {
+  HttpAuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import type { ApprovalService } from '../approvals';
+import type { AuditArchive, AuditTrail, RefusalTrail } from '../audit';
+import type { RequestStore } from '../database/types';
 import type { Endings } from '../endings/types';
 import type { RequestGate } from '../permissions';
 import type {
@@ -23,4 +28,10 @@ export interface ApiOptions {
   endings: Endings;
   pods: TargetPods;
   sessions: SessionOpener;
+  excludedNamespaces: string[];
+  audit: Pick<AuditTrail, 'append'>;
+  archive: AuditArchive;
+  refusals: RefusalTrail;
+  store: Pick<RequestStore, 'get'>;
+  logger: LoggerService;
 }

@@ -3,6 +3,7 @@ import {
   InputError,
   NotAllowedError,
   ServiceUnavailableError,
+  toError,
 } from '@backstage/errors';
 import type {
   AccessProblem,
@@ -93,7 +94,7 @@ export class ApprovalService {
       this.#poke(decided.id);
       return decided;
     } catch (error) {
-      await this.#audit(refusal, request, decision, caller);
+      await this.#audit(toError(error), refusal, request, decision, caller);
       throw error;
     }
   }
@@ -165,19 +166,23 @@ export class ApprovalService {
   }
 
   async #audit(
+    error: Error,
     refusal: DecideRefusal | undefined,
     request: StoredRequest,
     { verdict }: DecisionInput,
     caller: Caller,
   ): Promise<void> {
     if (refusal && refusal.reason !== 'no-comment') {
-      await this.#refusals.record({
-        actor: caller.userRef,
-        action: 'request-decide',
-        reason: refusal.reason,
-        requestId: request.id,
-        meta: { verdict },
-      });
+      await this.#refusals.record(
+        {
+          actor: caller.userRef,
+          action: 'request-decide',
+          reason: refusal.reason,
+          requestId: request.id,
+          meta: { verdict },
+        },
+        error,
+      );
     }
   }
 }

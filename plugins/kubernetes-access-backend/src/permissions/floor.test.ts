@@ -106,7 +106,11 @@ describe('actionsOnFloor', () => {
 
   it.each<[Person, Partial<RequestState>, string[]]>([
     ['approver', { phase: 'Pending' }, ['decide']],
-    ['approver', { phase: 'Pending', approvedBy: ['user:default/olga'] }, []],
+    [
+      'approver',
+      { phase: 'Pending', approvedBy: ['user:default/olga'] },
+      ['revoke'],
+    ],
     ['approver', { phase: 'Active' }, ['revoke']],
     ['approver', { phase: 'Revoked' }, []],
     ['requester', { phase: 'Pending' }, ['cancel']],

@@ -50,17 +50,15 @@ export function actionsOnFloor(
   state: RequestState,
 ): AllowedActions {
   const isOpen = !isTerminal(state.phase);
+  const decide =
+    state.phase === 'Pending' &&
+    floor.mayDecide(input) &&
+    !state.approvedBy.includes(input.caller.userRef);
   return {
-    decide:
-      state.phase === 'Pending' &&
-      floor.mayDecide(input) &&
-      !state.approvedBy.includes(input.caller.userRef),
+    decide,
     cancel: isOpen && floor.mayCancel(input),
-    // A request that waits is denied, with a reason, by those who may decide; admins end it.
-    revoke:
-      isOpen &&
-      floor.mayRevoke(input) &&
-      (state.phase !== 'Pending' || !floor.mayDecide(input)),
+    // Who can still decide denies, with a reason. Admins, and who has approved and thinks again, revoke.
+    revoke: isOpen && floor.mayRevoke(input) && !decide,
     openSession: state.phase === 'Active' && floor.mayOpenSession(input),
   };
 }

@@ -4,7 +4,7 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
-import { normaliseEntityRef, normaliseEntityRefs } from './entityRefs';
+import { normaliseEntityRefs, readUserRef } from './entityRefs';
 import type { Caller } from './types';
 
 /** Finds out who calls and what they own. */
@@ -30,7 +30,7 @@ export class CallerResolver {
         'Only people can use Kubernetes Access; sign in as a user',
       );
     }
-    const userRef = normaliseEntityRef(credentials.principal.userEntityRef);
+    const userRef = personOf(credentials.principal.userEntityRef);
     const { ownershipEntityRefs } = await this.#userInfo.getUserInfo(
       credentials,
     );
@@ -42,6 +42,20 @@ export class CallerResolver {
       credentials,
     };
   }
+}
+
+/**
+ * One person has one name. A sign-in that hands out a group's name, or one that only looks like somebody's, makes
+ * nobody that could be told apart.
+ */
+function personOf(ref: string): string {
+  const userRef = readUserRef(ref);
+  if (!userRef) {
+    throw new NotAllowedError(
+      'Your sign-in gave you a name that Kubernetes Access cannot tell from others. It must be a user in the form user:namespace/name, in letters, digits and punctuation of ASCII; ask the platform team.',
+    );
+  }
+  return userRef;
 }
 
 function isUser(

@@ -29,6 +29,7 @@ import { readEntityRef } from './entityRefs';
 import type { RequestInput, RequestRefusal } from './mayRequest';
 import { mayRequest, meantTargets } from './mayRequest';
 import { createRequestId } from './requestId';
+import { readText } from './readText';
 import type { Caller } from './types';
 
 /** Mistakes in the body or in the catalog: for the caller to put right, and of no interest to an auditor. */
@@ -88,8 +89,7 @@ export class RequestService {
     const asked = {
       ...body,
       entityRef: readEntityRef(body.entityRef),
-      // Half a character would come back from the cluster as another one, and look like tampering.
-      reason: Buffer.from(body.reason.trim(), 'utf8').toString('utf8'),
+      reason: readText('reason', body.reason),
     };
     const open = await this.#openRequests(caller);
     const input = await this.#gather(asked, caller, open.length);
@@ -213,15 +213,19 @@ export class RequestService {
     caller: Caller,
     refusal: RequestRefusal,
   ): Promise<Error> {
+    const error = errorOf(refusal);
     if (!INPUT_REASONS.includes(refusal.reason)) {
-      await this.#refusals.record({
-        actor: caller.userRef,
-        action: 'request-create',
-        reason: refusal.reason,
-        meta: { entityRef: asked.entityRef },
-      });
+      await this.#refusals.record(
+        {
+          actor: caller.userRef,
+          action: 'request-create',
+          reason: refusal.reason,
+          meta: { entityRef: asked.entityRef },
+        },
+        error,
+      );
     }
-    return errorOf(refusal);
+    return error;
   }
 }
 

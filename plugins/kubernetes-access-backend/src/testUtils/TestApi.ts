@@ -15,23 +15,31 @@ import request from 'supertest';
 import type {
   AccessRequestDetail,
   CreateAccessRequest,
-  OpenSession,
-  SessionTicket,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { RefusalTrail } from '../audit/RefusalTrail';
 import type { KubernetesAccessOptions } from '../config';
 import { readKubernetesAccessOptions } from '../config';
 import type { ClusterOptions } from '../config/types';
 import type { ClusterConnection, Clusters } from '../kubernetes';
+import { SessionService } from '../sessions/SessionService';
 import { createApi } from '../wiring/createApi';
 import { demoCatalog } from './catalog';
 import type { TestStores } from './database';
 import { openTestStores } from './database';
 import { FakeKubeClient } from './FakeKubeClient';
 import { ManualClock } from './ManualClock';
+import { TestAuthority } from './TestAuthority';
 
-/** Olga and Omar own what is asked for; see {@link demoCatalog}. */
-export type Person = 'ada' | 'sam' | 'olga' | 'omar' | 'pia' | 'kim' | 'guest';
+/** Olga and Omar own what is asked for; see {@link demoCatalog}. Zoe is in no group, nor in the catalog. */
+export type Person =
+  | 'ada'
+  | 'sam'
+  | 'olga'
+  | 'omar'
+  | 'pia'
+  | 'kim'
+  | 'zoe'
+  | 'guest';
 
 const DEMO_CLUSTER: ClusterOptions = {
   name: 'demo',
@@ -56,6 +64,7 @@ export class TestApi {
   readonly stores: TestStores;
   readonly app: express.Express;
   readonly poked: string[] = [];
+  readonly logger = mockServices.logger.mock();
   isClusterReady = true;
 
   static async start(options: TestApiOptions = {}): Promise<TestApi> {
@@ -92,6 +101,18 @@ export class TestApi {
       .post(path)
       .set('Authorization', mockCredentials.user.header(refOf(person)))
       .send(body);
+  }
+
+  /** Any call, with whatever headers. */
+  call(
+    method: string,
+    path: string,
+    { headers = {}, body }: { headers?: Record<string, string>; body?: object },
+  ) {
+    const call = request(this.app)
+      [method.toLowerCase() as 'get' | 'post'](path)
+      .set(headers);
+    return body ? call.send(body) : call;
   }
 
   /** Ada asks for payments-api. */
@@ -136,11 +157,14 @@ export class TestApi {
       clusters: [DEMO_CLUSTER],
       ...overrides,
     };
-    const { requests, sessions, recordings, audit } = this.stores;
+    const { requests, sessions, recordings, audit, archive } = this.stores;
+    const refusals = new RefusalTrail({ audit, clock: this.clock });
+    const clusters = this.#clusters();
     return createApi({
       auth: mockServices.auth(),
       catalog: this.#catalog(),
       httpAuth: mockServices.httpAuth(),
+      logger: this.logger,
       permissions: permissions ?? mockServices.permissions(),
       permissionsRegistry: mockServices.permissionsRegistry.mock(),
       userInfo: this.#userInfo(),
@@ -149,30 +173,44 @@ export class TestApi {
         sessions,
         recordings,
         audit,
-        refusals: new RefusalTrail({ audit, clock: this.clock }),
+        archive,
+        refusals,
         installationId: 'installation-1',
       },
       options,
-      clusters: this.#clusters(),
+      clusters,
       grants: {
         poke: id => {
           this.poked.push(id);
         },
       },
       sessions: {
-        opener: { open: async ({ session }) => this.#ticket(session) },
+        opener: new SessionService({
+          requests,
+          sessions,
+          clusters,
+          grants: {
+            token: async () => 'token',
+            ensurePod: async () => {},
+            forget: () => {},
+          },
+          authority: new TestAuthority(),
+          contact: { problem: () => undefined },
+          authority: {
+            judge: async () => undefined,
+            knowsUser: async () => true,
+          },
+          contact: { problem: () => undefined },
+          limits: options.sessions,
+          recorded: true,
+          replica: 'replica-1',
+          refusals,
+          clock: this.clock,
+          logger: this.logger,
+        }),
       },
       validateResponses: true,
     });
-  }
-
-  #ticket({ pod }: OpenSession): SessionTicket {
-    return {
-      sessionId: 'session',
-      ticket: `ticket for ${pod}`,
-      expiresAt: new Date(this.clock.now()).toISOString(),
-      path: '/sessions/session/ws',
-    };
   }
 
   /** What the entities say at the moment of the call. */
@@ -225,6 +263,7 @@ export class TestApi {
       ],
       byName: () => connection,
       byUid: uid => (uid === connection.uid ? connection : undefined),
+      suspend: () => {},
       onReady: () => () => {},
       start: () => {},
       stop: async () => {},
@@ -241,6 +280,18 @@ export class TestApi {
         labels: { 'backstage.io/kubernetes-id': 'payments-api' },
       },
       spec: { containers: [{ name: 'api' }] },
+      status: {
+        phase: 'Running',
+        containerStatuses: [
+          {
+            name: 'api',
+            ready: true,
+            restartCount: 0,
+            containerID: 'containerd://api-1',
+            state: { running: {} },
+          },
+        ],
+      },
     });
   }
 

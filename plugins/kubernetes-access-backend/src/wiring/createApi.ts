@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type {
   AuthService,
   HttpAuthService,
+  LoggerService,
   PermissionsRegistryService,
   PermissionsService,
   UserInfoService,
@@ -31,6 +32,7 @@ export function createApi(input: {
   auth: AuthService;
   catalog: CatalogService;
   httpAuth: HttpAuthService;
+  logger: LoggerService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   userInfo: UserInfoService;
@@ -116,6 +118,12 @@ export function createApi(input: {
     endings: new RequestEndings({ store }),
     pods: new ClusterTargetPods({ clusters }),
     sessions: input.sessions.opener,
+    excludedNamespaces,
+    audit: stores.audit,
+    archive: stores.archive,
+    refusals,
+    store,
+    logger: input.logger,
     validateResponses: input.validateResponses,
   });
 }

@@ -323,6 +323,38 @@ export const schemas = {
       bytesIn: { type: 'integer' },
       bytesOut: { type: 'integer' },
       recorded: { type: 'boolean' },
+      processes: { $ref: '#/components/schemas/SessionProcesses' },
+    },
+  },
+  SessionProcesses: {
+    type: 'object',
+    description:
+      'What is known of the processes that a session started, after its end, as its container reported it.',
+    additionalProperties: false,
+    required: ['state'],
+    properties: {
+      state: {
+        type: 'string',
+        enum: ['waiting', 'none-left', 'left', 'unknown'],
+      },
+      ended: { type: 'integer' },
+      left: { type: 'integer' },
+      reason: {
+        type: 'string',
+        enum: [
+          'container-ended',
+          'no-shell',
+          'no-answer',
+          'odd-answer',
+          'cannot-look',
+          'not-told-apart',
+          'limits-raisable',
+          'limits-unset',
+          'refused',
+          'unreachable',
+        ],
+      },
+      settledAt: instant,
     },
   },
   TimelineEntry: {
