@@ -163,6 +163,11 @@ export interface Config {
          * @visibility secret
          */
         secret: string;
+        /**
+         * When the key was retired, such as `2026-11-21T12:00:00Z`: what it signed after that is reported as wrong.
+         * Default: never.
+         */
+        until?: string;
       }>;
       /**
        * Where a generated key is kept when there are no `keys`. For a single machine only.

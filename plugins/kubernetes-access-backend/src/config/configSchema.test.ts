@@ -42,7 +42,14 @@ const everything: JsonObject = {
   auditors: ['group:default/auditors'],
   fallbackApprovers: ['group:default/fallback'],
   audit: {
-    keys: [{ id: 'first', secret: 'x'.repeat(32) }],
+    keys: [
+      { id: 'first', secret: 'x'.repeat(32) },
+      {
+        id: 'second',
+        secret: 'x'.repeat(32),
+        until: '2026-01-01T00:00:00Z',
+      },
+    ],
     keyFile: '/key',
   },
   recording: { enabled: false, maxBytesPerSession: 2048 },

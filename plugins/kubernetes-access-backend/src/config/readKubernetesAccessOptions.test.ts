@@ -146,6 +146,29 @@ describe('readKubernetesAccessOptions', () => {
       /at least 32 characters/,
     ],
     [
+      'an audit key that was retired at no instant',
+      {
+        audit: {
+          keys: [
+            { id: 'a', secret: 'x'.repeat(32) },
+            { id: 'b', secret: 'x'.repeat(32), until: 'soon' },
+          ],
+        },
+      },
+      /kubernetesAccess.audit.keys\[1\].until.*instant/,
+    ],
+    [
+      'a retired audit key that is to sign',
+      {
+        audit: {
+          keys: [
+            { id: 'a', secret: 'x'.repeat(32), until: '2026-01-01T00:00:00Z' },
+          ],
+        },
+      },
+      /keys\[0\].until.*the first key signs/,
+    ],
+    [
       'two audit keys of one id',
       {
         audit: {

@@ -192,21 +192,36 @@ function readAudit(root: Section): KubernetesAccessOptions['audit'] {
   if (!section) {
     return { keys: [] };
   }
-  const keys = sections(section, 'keys', ['id', 'secret']).map(
+  const keys = sections(section, 'keys', ['id', 'secret', 'until']).map(
     ({ config, path }) => {
+      const until = config.getOptionalString('until');
+      assertOrder(
+        until === undefined || !Number.isNaN(Date.parse(until)),
+        `${path}.until`,
+        'it must be an instant, such as 2026-11-21T12:00:00Z',
+      );
       const secret = config.getString('secret');
       assertOrder(
         secret.length >= 32,
         `${path}.secret`,
         'it must have at least 32 characters',
       );
-      return { id: config.getString('id'), secret };
+      return {
+        id: config.getString('id'),
+        secret,
+        ...(until ? { until: new Date(until).toISOString() } : {}),
+      };
     },
   );
   assertOrder(
     new Set(keys.map(({ id }) => id)).size === keys.length,
     `${section.path}.keys`,
     'each key must have an id of its own',
+  );
+  assertOrder(
+    keys[0]?.until === undefined,
+    `${section.path}.keys[0].until`,
+    'the first key signs, so that it cannot be retired: put the new key before it',
   );
   const keyFile = section.config.getOptionalString('keyFile');
   return { keys, ...(keyFile ? { keyFile } : {}) };

@@ -55,7 +55,7 @@ export interface KubernetesAccessOptions {
   fallbackApprovers: string[];
   audit: {
     /** The first key signs; the others only verify. */
-    keys: Array<{ id: string; secret: string }>;
+    keys: Array<{ id: string; secret: string; until?: string }>;
     /** Where a generated key is kept when none is configured. */
     keyFile?: string;
   };

@@ -1,0 +1,157 @@
+import { gzipSync } from 'node:zlib';
+import { mockServices } from '@backstage/backend-test-utils';
+import type { TestStores } from '../testUtils/database';
+import { openTestStores } from '../testUtils/database';
+import { ENGINES } from '../testUtils/engines';
+import { ManualClock } from '../testUtils/ManualClock';
+import { aNewRequest, aRequestId } from '../testUtils/requests';
+import { eventually } from '../testUtils/sockets';
+import { Recorder } from './Recorder';
+
+/** How many segments the recording has: more than go into one event of the trail. */
+const SEGMENTS = 20;
+
+describe.each(ENGINES)('a recording on %s', engine => {
+  let clock: ManualClock;
+  let stores: TestStores;
+  let session: string;
+  let chain: string;
+
+  beforeEach(async () => {
+    clock = new ManualClock();
+    stores = await openTestStores({ clock, engine });
+    const request = await stores.requests.create(aNewRequest());
+    chain = request.id;
+    session = aRequestId();
+    await stores.sessions.create(
+      {
+        id: session,
+        requestId: chain,
+        clusterUid: request.terms.clusterUid,
+        user: 'user:default/ada',
+        mark: 4711,
+        replica: 'replica-1',
+        namespace: 'payments',
+        pod: 'payments-api-1',
+        podUid: 'pod-uid',
+        container: 'app',
+        containerId: 'containerd://1',
+        columns: 80,
+        rows: 24,
+        recorded: true,
+      },
+      { hash: 'a'.repeat(64), expiresAt: new Date(clock.now()) },
+      [],
+    );
+    await record();
+  });
+
+  afterEach(() => stores.close());
+
+  async function record(): Promise<void> {
+    const stored = jest.spyOn(stores.recordings, 'append');
+    const recorder = new Recorder({
+      sessionId: session,
+      requestId: chain,
+      store: stores.recordings,
+      audit: stores.audit,
+      clock,
+      logger: mockServices.logger.mock(),
+      maxBytes: 1_000_000,
+    });
+    recorder.resize(80, 24);
+    for (let number = 1; number <= SEGMENTS; number++) {
+      recorder.output(Buffer.from(`\x01line ${number}\r\n`));
+      await clock.advance(1_000);
+      await eventually(() => stored.mock.results.length === number);
+      await stored.mock.results[number - 1].value;
+    }
+    const { segments } = await recorder.end();
+    expect(segments).toBe(SEGMENTS);
+    await stores.sessions.markClosed(
+      session,
+      { reason: 'The shell ended.', bytesIn: 0, bytesOut: 0 },
+      [
+        {
+          eventId: 'session-close',
+          actor: 'user:default/ada',
+          outcome: 'succeeded',
+          requestId: chain,
+          meta: { session, segments },
+        },
+      ],
+    );
+  }
+
+  const rows = () =>
+    stores.knex('recording_segments').where({ session_id: session });
+
+  /** As the whole and as one chain. */
+  async function findings(): Promise<string[]> {
+    const [whole, one] = await Promise.all([
+      stores.archive.verify(),
+      stores.archive.verify({ chain }),
+    ]);
+    expect(one.findings).toEqual(whole.findings);
+    expect(whole.sound).toBe(whole.findings.length === 0);
+    return whole.findings.map(({ message }) => message);
+  }
+
+  it('is as the audit trail says', async () => {
+    expect(await findings()).toEqual([]);
+    expect(await stores.archive.verify()).toMatchObject({
+      segments: SEGMENTS,
+      unconfirmedSegments: 0,
+    });
+  });
+
+  it('shows when a segment was changed, also with a digest that fits', async () => {
+    await rows()
+      .where({ sequence: 3 })
+      .update({ data: gzipSync('[0,"o","nothing"]\n') });
+    expect(await findings()).toEqual([
+      `Segment 3 of the recording of session ${session} is not the one that was recorded.`,
+    ]);
+  });
+
+  it('shows when a segment was taken out', async () => {
+    await rows().where({ sequence: 3 }).delete();
+    expect(await findings()).toEqual([
+      `The recording of session ${session} lacks segment 3.`,
+    ]);
+  });
+
+  it('shows when segments changed places', async () => {
+    await rows().where({ sequence: 3 }).update({ sequence: 99 });
+    await rows().where({ sequence: 4 }).update({ sequence: 3 });
+    await rows().where({ sequence: 99 }).update({ sequence: 4 });
+    expect(await findings()).toEqual(
+      [3, 4].map(
+        sequence =>
+          `Segment ${sequence} of the recording of session ${session} is not the one that was recorded.`,
+      ),
+    );
+  });
+
+  it('shows when its end was cut off', async () => {
+    await rows().where('sequence', '>=', 17).delete();
+    expect(await findings()).toEqual([
+      `The recording of session ${session} lacks segments 17, 18, 19.`,
+    ]);
+  });
+
+  it('shows when it is gone as a whole', async () => {
+    await rows().delete();
+    expect(await findings()).toEqual([
+      `The recording of session ${session} lacks segments 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 10 more.`,
+    ]);
+  });
+
+  it('shows when something was added to it', async () => {
+    const [row] = await rows().where({ sequence: 0 });
+    await rows().insert({ ...row, sequence: SEGMENTS });
+    expect(await findings()).toEqual([
+      `Segment ${SEGMENTS} of the recording of session ${session} was added after the session had closed.`,
+    ]);
+  });
+});
