@@ -42,7 +42,7 @@ export async function startDemo(children, node, options) {
     auditKeyFile: state.auditKeyFile,
     cluster: facts,
   });
-  const [{ ended }] = await Promise.all([
+  const [{ ended, pid }] = await Promise.all([
     startBackend(children, node, { state, url, configs }),
     running && sayWhileWaiting('the pods', running.ready),
   ]);
@@ -50,6 +50,7 @@ export async function startDemo(children, node, options) {
   return {
     url,
     cluster: facts,
+    backendPid: pid,
     /** What of it ended by itself: its name and its log. */
     ended: Promise.race([
       ended.then(() => ({ name: 'back end', log: state.log('backend') })),
@@ -104,5 +105,5 @@ async function startBackend(children, node, { state, url, configs }) {
     );
   }
   // Not the promise itself: whoever awaits us would await the end of the back end.
-  return { ended };
+  return { ended, pid: child.pid };
 }

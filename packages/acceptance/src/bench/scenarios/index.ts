@@ -1,0 +1,40 @@
+import type { Figure } from '../Figure';
+import type { Scene } from '../Scene';
+import { startBareProxy } from '../terminals/bareProxy';
+import { kubectl } from '../terminals/kubectl';
+import { ours } from '../terminals/ours';
+import { raw } from '../terminals/raw';
+import { bulk } from './bulk';
+import { crowd } from './crowd';
+import { echo } from './echo';
+import { fairness } from './fairness';
+import { approveToShell, revokeToDead } from './lifecycle';
+import { open } from './open';
+import { paste } from './paste';
+
+/** All scenarios by name, in the order in which they run. */
+export async function createScenarios(
+  scene: Scene,
+  options: { isQuick: boolean; backendPid?: number },
+): Promise<Record<string, () => Promise<Figure[]>>> {
+  const { server, requester, request, place, other } = scene;
+  const few = (full: number, quick: number) => (options.isQuick ? quick : full);
+  const own = ours(requester, request, place);
+  const direct = raw(server, place);
+  const proxied = await startBareProxy(server, place);
+  const ways = [own, direct, proxied, kubectl(server, place)];
+  return {
+    echo: () => echo(ways, few(1_000, 100)),
+    bulk: () => bulk(ways, { megabytes: few(50, 5), rounds: few(5, 1) }),
+    paste: () => paste(ways, few(5, 1)),
+    open: () => open(ways, few(20, 3)),
+    approve: () => approveToShell(scene, raw(server, other.place), few(20, 2)),
+    revoke: () => revokeToDead(scene, few(20, 2)),
+    fairness: () => fairness(own, scene, few(500, 50)),
+    crowd: () =>
+      crowd([own, direct], {
+        shells: few(100, 5),
+        backendPid: options.backendPid,
+      }),
+  };
+}
