@@ -7,6 +7,7 @@ import {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { AuditTrail } from '../audit/types';
 import { openKeyOf } from '../requests/digest';
+import { notifyIn } from './changeNotice';
 import type { DatabaseClock } from './DatabaseClock';
 import { findIdempotent, rememberIdempotent } from './idempotency';
 import { inLine } from './inLine';
@@ -36,6 +37,7 @@ export class DatabaseRequestStore implements RequestStore {
   readonly #clock: DatabaseClock;
   readonly #audit: AuditTrail;
   readonly #installationId: string;
+  readonly #replica: string;
   readonly #logger: Pick<LoggerService, 'error'>;
   readonly #listeners = new Set<ChangeListener>();
 
@@ -44,12 +46,15 @@ export class DatabaseRequestStore implements RequestStore {
     clock: DatabaseClock;
     audit: AuditTrail;
     installationId: string;
+    /** The id of this process. */
+    replica: string;
     logger: Pick<LoggerService, 'error'>;
   }) {
     this.#knex = options.knex;
     this.#clock = options.clock;
     this.#audit = options.audit;
     this.#installationId = options.installationId;
+    this.#replica = options.replica;
     this.#logger = options.logger;
   }
 
@@ -217,6 +222,7 @@ export class DatabaseRequestStore implements RequestStore {
     }
     await rememberIdempotent(trx, request, now);
     await this.#audit.appendIn(trx, request.audit, now);
+    await this.#notify(trx, stored);
     return stored;
   }
 
@@ -296,7 +302,16 @@ export class DatabaseRequestStore implements RequestStore {
         notified: JSON.stringify(next.notified),
       });
     await this.#audit.appendIn(trx, change.audit ?? [], now);
+    await this.#notify(trx, next);
     return next;
+  }
+
+  async #notify(
+    trx: Knex.Transaction,
+    { id, revision }: StoredRequest,
+  ): Promise<void> {
+    const replica = this.#replica;
+    await notifyIn(trx, this.#installationId, { id, revision, replica });
   }
 
   #toRow(request: StoredRequest, now: Date): RequestRow {

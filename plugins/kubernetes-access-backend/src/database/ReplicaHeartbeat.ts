@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Cancel, Clock } from '../controller/Clock';
+import { inTime } from './inTime';
 import type { DatabaseContact, Replica, ReplicaStore } from './types';
 
 /** How often a replica says that it is alive. */
@@ -93,7 +94,7 @@ export class ReplicaHeartbeat implements DatabaseContact {
       return;
     }
     this.#cancelBeat = this.#clock.schedule(BEAT_MS, () => {
-      this.#beatInTime()
+      inTime(this.#clock, BEAT_TIMEOUT_MS, this.#beat())
         .then(() => this.#worked())
         .catch(error => this.#didNotWork(error))
         .finally(() => this.#beatLater());
@@ -134,20 +135,6 @@ export class ReplicaHeartbeat implements DatabaseContact {
 
   #wallMinusMonotonic(): number {
     return this.#clock.now() - this.#clock.monotonic();
-  }
-
-  async #beatInTime(): Promise<void> {
-    let cancel: Cancel = () => {};
-    const timeUp = new Promise<never>((_, reject) => {
-      cancel = this.#clock.schedule(BEAT_TIMEOUT_MS, () =>
-        reject(new Error(`No answer within ${BEAT_TIMEOUT_MS} ms`)),
-      );
-    });
-    try {
-      await Promise.race([this.#beat(), timeUp]);
-    } finally {
-      cancel();
-    }
   }
 
   #worked(): void {

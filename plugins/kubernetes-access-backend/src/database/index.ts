@@ -1,5 +1,6 @@
 export * from './types';
 export * from './DatabaseClock';
+export * from './DatabaseReapQueue';
 export * from './DatabaseRecordingStore';
 export * from './DatabaseReplicaStore';
 export * from './DatabaseRequestStore';
@@ -9,3 +10,5 @@ export * from './migrate';
 export { REPLICA_DEAD_MS } from './liveReplicas';
 export * from './refuseSecondReplica';
 export { ReplicaHeartbeat } from './ReplicaHeartbeat';
+export * from './DatabaseChangeFeed';
+export { isPostgres } from './rawConnection';

@@ -149,13 +149,17 @@ export class ClusterGrants {
       return await this.#reconciler.reconcile(request.id);
     } catch (error) {
       // The pause before the next try grows; that must not delay the end of what stands half made.
-      this.#lookAtDeadline(request);
+      await this.#lookAtDeadline(request);
       throw error;
     }
   }
 
-  #lookAtDeadline(request: StoredRequest): void {
-    const now = new Date(this.#clock.now());
+  async #lookAtDeadline(request: StoredRequest): Promise<void> {
+    // Without a database there is nothing to commit then either; the look at everything unfinished comes later.
+    const now = await this.#context.store.now().catch(() => undefined);
+    if (!now) {
+      return;
+    }
     const state = stateAt(request, request.observed, now);
     if (!isTerminal(state.phase)) {
       this.#controller.addAfter(

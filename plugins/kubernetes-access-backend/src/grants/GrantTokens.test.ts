@@ -34,6 +34,9 @@ describe('GrantTokens', () => {
     const connection = { client, grantNamespace: 'grants' } as unknown;
     tokens = new GrantTokens({
       clock,
+      store: {
+        now: async () => new Date(Date.parse(after(100)) + clock.monotonic()),
+      },
       clusters: {
         byUid: () =>
           isConnected ? (connection as ClusterConnection) : undefined,
@@ -53,6 +56,16 @@ describe('GrantTokens', () => {
     expect(minted()).toBe(1);
     await clock.advance(1);
     expect(await tokens.token(active)).not.toBe(first);
+  });
+
+  it.each([
+    ['ahead', 2 * 3600_000],
+    ['behind', -2 * 3600_000],
+  ])('goes by the database’s clock when its own is hours %s', async (_, ms) => {
+    clock.step(ms);
+    await expect(tokens.token(active)).resolves.toBeDefined();
+    await clock.advance((61 + 3600 - 100) * 1000);
+    await expect(tokens.token(active)).rejects.toThrow('(Expired)');
   });
 
   it('does not mind a clock that is wrong, here or in the cluster', async () => {

@@ -1,7 +1,7 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Clock } from '../controller/Clock';
-import type { StoredRequest } from '../database/types';
+import type { RequestStore, StoredRequest } from '../database/types';
 import type { Clusters } from '../kubernetes';
 import { claimsOf, isNotFound, serviceAccountsPath } from '../kubernetes';
 import { grantName } from './names';
@@ -29,10 +29,17 @@ interface CachedToken {
  */
 export class GrantTokens {
   readonly #clusters: Clusters;
+  readonly #store: Pick<RequestStore, 'now'>;
   readonly #clock: Clock;
   readonly #cache = new Map<string, Promise<CachedToken>>();
 
-  constructor(options: { clusters: Clusters; clock: Clock }) {
+  constructor(options: {
+    clusters: Clusters;
+    /** Whether a grant is active is judged by the database's clock: this process's may be wrong. */
+    store: Pick<RequestStore, 'now'>;
+    clock: Clock;
+  }) {
+    this.#store = options.store;
     this.#clusters = options.clusters;
     this.#clock = options.clock;
   }
@@ -42,7 +49,7 @@ export class GrantTokens {
    * @throws ServiceUnavailableError when the grant does not stand
    */
   async token(request: StoredRequest): Promise<string> {
-    this.#demandActive(request);
+    await this.#demandActive(request);
     const cached = await this.#cache.get(request.id);
     if (cached && this.#clock.monotonic() < cached.useBefore) {
       return cached.token;
@@ -106,8 +113,8 @@ export class GrantTokens {
     };
   }
 
-  #demandActive(request: StoredRequest): void {
-    const now = new Date(this.#clock.now());
+  async #demandActive(request: StoredRequest): Promise<void> {
+    const now = await this.#store.now();
     const { phase } = stateAt(request, request.observed, now);
     if (phase !== 'Active' || !request.observed.resourceUid) {
       throw new ServiceUnavailableError(

@@ -18,7 +18,7 @@ const START_MS = 60_000;
 /** PostgreSQL refuses to run as root. */
 const NOBODY = 65534;
 
-/** Nothing of this has to survive a crash of the machine. */
+/** Nothing of this has to survive a crash of the machine; what is committed survives one of the server. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -27,7 +27,6 @@ const SETTINGS = {
   dynamic_shared_memory_type: 'mmap',
   fsync: 'off',
   full_page_writes: 'off',
-  synchronous_commit: 'off',
   autovacuum: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',

@@ -12,6 +12,8 @@ import { SystemClock } from '../controller';
 import type { ClusterConnection } from '../kubernetes';
 import { ConfiguredClusters } from '../kubernetes';
 
+export { eventually } from './eventually';
+
 const GRANT_NAMESPACE = 'kubernetes-access-grants';
 
 /**
@@ -104,23 +106,5 @@ export class RealCluster {
 
   async close(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** Looks again and again until what was looked for is there; the last failure tells what was not. */
-export async function eventually<T>(
-  look: () => Promise<T> | T,
-  timeoutMs: number = 15_000,
-): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    try {
-      return await look();
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw error;
-      }
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
@@ -5,6 +6,7 @@ import { AuditArchive, DatabaseAuditTrail } from '../audit';
 import type { Clock } from '../controller/Clock';
 import type { DatabaseClock } from '../database';
 import {
+  DatabaseReapQueue,
   DatabaseRecordingStore,
   DatabaseReplicaStore,
   DatabaseRequestStore,
@@ -17,12 +19,15 @@ import { connectSqlite, createTestDatabase, defaultEngine } from './engines';
 /** The stores on a real database that is as young as the test. */
 export interface TestStores {
   knex: Knex;
+  replica: string;
+  installationId: string;
   clock: DatabaseClock;
   audit: DatabaseAuditTrail;
   archive: AuditArchive;
   requests: DatabaseRequestStore;
   sessions: DatabaseSessionStore;
   recordings: DatabaseRecordingStore;
+  reaps: DatabaseReapQueue;
   replicas: DatabaseReplicaStore;
   close(): Promise<void>;
 }
@@ -38,6 +43,8 @@ export async function openTestStores(options: {
   engine?: Engine;
   knex?: Knex;
   installationId?: string;
+  /** The id of the process that has these stores. */
+  replica?: string;
   logger?: Pick<LoggerService, 'error'>;
 }): Promise<TestStores> {
   const { knex, close } = await openKnex(options);
@@ -46,8 +53,11 @@ export async function openTestStores(options: {
   const keys = [{ id: 'test', secret: 'a secret for tests' }];
   const audit = new DatabaseAuditTrail({ knex, clock, keys });
   const installationId = options.installationId ?? 'installation-1';
+  const replica = options.replica ?? randomUUID();
   return {
     knex,
+    replica,
+    installationId,
     clock,
     audit,
     archive: new AuditArchive({ knex, keys }),
@@ -56,10 +66,12 @@ export async function openTestStores(options: {
       clock,
       audit,
       installationId,
+      replica,
       logger: options.logger ?? mockServices.logger.mock(),
     }),
     sessions: new DatabaseSessionStore({ knex, clock, audit, installationId }),
     recordings: new DatabaseRecordingStore({ knex }),
+    reaps: new DatabaseReapQueue({ knex, clock, audit, installationId }),
     replicas: new DatabaseReplicaStore({ knex, clock, installationId }),
     close,
   };
