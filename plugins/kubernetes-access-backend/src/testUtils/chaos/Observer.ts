@@ -1,0 +1,195 @@
+import { join } from 'node:path';
+import type { AccessRequestPhase } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  isTerminal,
+  stateAt,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { Knex as KnexType } from 'knex';
+import Knex from 'knex';
+import { mockServices } from '@backstage/backend-test-utils';
+import { DatabaseAuditTrail } from '../../audit';
+import type { StoredRequest } from '../../database';
+import { databaseClock, DatabaseRequestStore } from '../../database';
+import { readInstallationId } from '../../database/installation';
+import { TABLES } from '../../database/tables';
+import type { SessionRow } from '../../database/tables';
+import { HttpKubeClient } from '../../kubernetes/HttpKubeClient';
+import { endpointOf } from '../../kubernetes/kubeConfig';
+import type { KubeObject } from '../../kubernetes';
+import { eventually } from '../RealCluster';
+import type { RealCluster } from '../RealCluster';
+
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+
+/** A request as the record has it. */
+export interface Seen extends StoredRequest {
+  phase: AccessRequestPhase;
+}
+
+/**
+ * Looks at the record and at the cluster past the back end, with an administrator's eyes, and says what must never be.
+ */
+export class Observer {
+  /** @param config - `backend.database` of the back ends */
+  static async start(
+    cluster: RealCluster,
+    config: Record<string, unknown>,
+  ): Promise<Observer> {
+    const { kubeconfig } = cluster.cluster.info;
+    const endpoint = await endpointOf({ kind: 'kubeconfig', file: kubeconfig });
+    const knex = connect(config);
+    const installationId = await readInstallationId(knex, databaseClock);
+    return new Observer(new HttpKubeClient({ endpoint }), knex, installationId);
+  }
+
+  readonly #store: DatabaseRequestStore;
+
+  private constructor(
+    readonly client: HttpKubeClient,
+    readonly knex: KnexType,
+    readonly installationId: string,
+  ) {
+    this.#store = new DatabaseRequestStore({
+      knex,
+      clock: databaseClock,
+      audit: new DatabaseAuditTrail({
+        knex,
+        clock: databaseClock,
+        keys: [{ id: 'observer', secret: 'writes nothing' }],
+      }),
+      installationId,
+      logger: mockServices.logger.mock(),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+    await this.knex.destroy();
+  }
+
+  /** Every request, with the phase that its record gives it now. */
+  async requests(): Promise<Seen[]> {
+    const { items } = await this.#store.list({ limit: 100, order: 'newest' });
+    const now = await this.#store.now();
+    return items.map(request => ({
+      ...request,
+      phase: stateAt(request, request.observed, now).phase,
+    }));
+  }
+
+  async sessions(): Promise<SessionRow[]> {
+    return this.knex<SessionRow>(TABLES.sessions).select('*');
+  }
+
+  /** The objects of grants of this installation, by the request that they say they are for. */
+  async grantObjects(): Promise<Array<{ request: string; what: string }>> {
+    const lists = await Promise.all(
+      [`${RBAC}/rolebindings`, `${RBAC}/roles`, '/api/v1/serviceaccounts'].map(
+        path =>
+          this.client.list<KubeObject>(path, {
+            labelSelector: `kubernetes-access.io/installation=${this.installationId}`,
+          }),
+      ),
+    );
+    return lists.flatMap(({ items }, index) =>
+      items.map(({ metadata }) => ({
+        request: metadata.labels?.['kubernetes-access.io/request'] ?? '',
+        what: `${['RoleBinding', 'Role', 'ServiceAccount'][index]} ${
+          metadata.namespace
+        }/${metadata.name}`,
+      })),
+    );
+  }
+
+  /**
+   * What must not be at any instant, whatever is broken. Looks at the cluster first and then at the record: what the
+   * record knew before it was made stays known.
+   */
+  async violations(): Promise<string[]> {
+    const objects = await this.grantObjects();
+    const requests = new Map(
+      (await this.requests()).map(request => [request.id, request]),
+    );
+    const found = objects.flatMap(({ request: id, what }) => {
+      const request = requests.get(id);
+      if (!request) {
+        return `${what} is there for ${id}, which is not on record`;
+      }
+      return whyNot(request).map(why => `${what} is there, but ${id} ${why}`);
+    });
+    if (found.length === 0) {
+      return [];
+    }
+    // What was said to be removed may have gone between the two looks.
+    const still = new Set((await this.grantObjects()).map(({ what }) => what));
+    return found.filter((_, index) => still.has(objects[index]?.what ?? ''));
+  }
+
+  /** Waits until cluster and record agree about everything that has ended, and fails with what does not. */
+  async untilSettled(timeoutMs: number): Promise<void> {
+    await eventually(async () => {
+      const requests = await this.requests();
+      const ended = requests.filter(({ phase }) => isTerminal(phase));
+      const endedIds = new Set(ended.map(({ id }) => id));
+      expect(
+        ended
+          .filter(({ observed }) => observed.removal.state !== 'removed')
+          .map(({ id, observed }) => ({ id, removal: observed.removal })),
+      ).toEqual([]);
+      const open = new Set(
+        requests.filter(({ id }) => !endedIds.has(id)).map(({ id }) => id),
+      );
+      const objects = await this.grantObjects();
+      expect(objects.filter(({ request }) => !open.has(request))).toEqual([]);
+      const sessions = await this.sessions();
+      expect(
+        sessions.filter(
+          ({ request_id: request, state }) =>
+            endedIds.has(request) && state !== 'closed',
+        ),
+      ).toEqual([]);
+    }, timeoutMs);
+  }
+}
+
+/** Why there may be no object of a request's grant. */
+function whyNot({ entries, digest, observed }: Seen): string[] {
+  const approvals = entries.filter(
+    entry =>
+      entry.kind === 'decided' &&
+      entry.verdict === 'approve' &&
+      entry.digest === digest,
+  );
+  const has = (kind: string) => entries.some(entry => entry.kind === kind);
+  return [
+    ...(approvals.length === 0 ? ['was never approved'] : []),
+    ...(has('started') ? [] : ['has no start on record']),
+    ...(observed.removal.state === 'removed' ? ['is said to be removed'] : []),
+  ];
+}
+
+/** The plugin's own database, as Backstage named it. */
+function connect(config: Record<string, unknown>): KnexType {
+  const { client, connection, prefix } = config as {
+    client: string;
+    connection: { directory?: string };
+    prefix?: string;
+  };
+  return client === 'pg'
+    ? Knex({
+        client,
+        connection: { ...connection, database: `${prefix}kubernetes-access` },
+        pool: { min: 0, max: 2 },
+      })
+    : Knex({
+        client,
+        connection: {
+          filename: join(
+            connection.directory ?? '',
+            'kubernetes-access.sqlite',
+          ),
+        },
+        useNullAsDefault: true,
+        pool: { min: 1, max: 1 },
+      });
+}
