@@ -25,10 +25,12 @@ describe('HeadReporter', () => {
       if (isAuditorAway) {
         throw new Error('away');
       }
-      expect(severityLevel).toBe('medium');
       return {
         success: async () => {
-          told.push(meta?.heads as unknown as ChainHead[]);
+          // What is less does not get into Backstage's log by default.
+          if (severityLevel === 'medium') {
+            told.push(meta?.heads as unknown as ChainHead[]);
+          }
         },
         fail: async () => {},
       };
