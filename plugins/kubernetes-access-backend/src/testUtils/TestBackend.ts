@@ -10,42 +10,55 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import request from 'supertest';
 import { BROWSER_ORIGIN, backendFeatures } from './backendFeatures';
+import type { TestDatabase } from './engines';
+import { createTestDatabase } from './engines';
 import { TestTerminal } from './TestTerminal';
 
 const BASE_PATH = '/api/kubernetes-access';
+
 /** The whole plugin in a Backstage back end that listens, with the people of {@link demoCatalog}. */
 export class TestBackend {
   /**
-   * @param options - `kubernetesAccess` as in app-config; `databaseFolder` keeps what is stored, for another start
+   * @param options - `kubernetesAccess` as in app-config; `database` for what has to be there at another start, or for
+   * several replicas; without it, there is a new one on the engine that the tests run on
    */
   static async start(options: {
     kubernetesAccess: Record<string, unknown>;
-    databaseFolder?: string;
+    database?: TestDatabase;
   }): Promise<TestBackend> {
-    const backend = await startTestBackend({
-      features: backendFeatures({
-        kubernetesAccess: options.kubernetesAccess,
-        database: {
-          client: 'better-sqlite3',
-          connection: options.databaseFolder
-            ? { directory: options.databaseFolder }
-            : ':memory:',
-        },
-      }),
-    });
-    return new TestBackend(backend);
+    const database = options.database ?? (await createTestDatabase());
+    const discard = async () => {
+      if (!options.database) {
+        await database.close();
+      }
+    };
+    try {
+      const backend = await startTestBackend({
+        features: backendFeatures({
+          kubernetesAccess: options.kubernetesAccess,
+          database: database.config,
+        }),
+      });
+      return new TestBackend(backend, discard);
+    } catch (error) {
+      await discard();
+      throw error;
+    }
   }
 
   readonly server: ExtendedHttpServer;
   readonly #backend: Backend;
+  readonly #discardDatabase: () => Promise<void>;
 
-  private constructor(backend: Backend) {
+  private constructor(backend: Backend, discard: () => Promise<void>) {
     this.#backend = backend;
+    this.#discardDatabase = discard;
     this.server = backend.server;
   }
 
   async stop(): Promise<void> {
     await this.#backend.stop();
+    await this.#discardDatabase();
   }
 
   get(person: string, path: string) {

@@ -3,9 +3,8 @@ import type {
   PodSummary,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { CLOSE_CODES } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { TestDatabase } from '../testUtils/engines';
+import { createTestDatabase } from '../testUtils/engines';
 import { eventually, RealCluster } from '../testUtils/RealCluster';
 import { TestBackend } from '../testUtils/TestBackend';
 
@@ -14,23 +13,23 @@ jest.setTimeout(60_000);
 describe('the whole back end on a real cluster', () => {
   let cluster: RealCluster;
   let backend: TestBackend;
-  let databaseFolder: string;
+  let database: TestDatabase;
 
   beforeAll(async () => {
     cluster = await RealCluster.connect();
-    databaseFolder = await mkdtemp(join(tmpdir(), 'ka-db-'));
+    database = await createTestDatabase();
     backend = await start();
   });
 
   afterAll(async () => {
     await backend?.stop();
     await cluster?.close();
-    await rm(databaseFolder, { recursive: true, force: true });
+    await database?.close();
   });
 
   async function start(): Promise<TestBackend> {
     const started = await TestBackend.start({
-      databaseFolder,
+      database,
       kubernetesAccess: {
         clusters: [
           {
