@@ -11,13 +11,20 @@ import { AuditorMirror } from './audit/AuditorMirror';
 import { HeadReporter } from './audit/HeadReporter';
 import { readKubernetesAccessOptions } from './config';
 import { SystemClock } from './controller';
-import { StreamCutter, Sweeper } from './endings';
+import {
+  AbandonedSessions,
+  ReapWorker,
+  SessionReaper,
+  StreamCutter,
+  Sweeper,
+} from './endings';
 import { ClusterGrantController } from './grants';
 import { ConfiguredClusters } from './kubernetes';
 import { AccessMetrics } from './metrics';
 import { RequestAnnouncer } from './notifications';
 import { createSessions } from './sessions';
 import { createApi } from './wiring/createApi';
+import { createAuthority } from './wiring/createAuthority';
 import { openStores } from './wiring/openStores';
 import { RunningParts } from './wiring/RunningParts';
 import { PLUGIN_VERSION } from './wiring/version';
@@ -57,8 +64,9 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         const options = readKubernetesAccessOptions(deps.config);
         const clock = new SystemClock();
         const replica = randomUUID();
-        const stores = await openStores({ ...deps, clock, options });
-        const { audit, installationId, requests: store } = stores;
+        const stores = await openStores({ ...deps, clock, options, replica });
+        const { audit, contact, feed, installationId } = stores;
+        const store = stores.requests;
         const clusters = new ConfiguredClusters({
           clusters: options.clusters,
           clock,
@@ -68,9 +76,22 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         const grants = new ClusterGrantController({
           clusters,
           store,
-          changes: store,
+          changes: feed,
           audit,
           installationId,
+          replica,
+          clock,
+          logger,
+        });
+        const reaping = new ReapWorker({
+          queue: stores.reaps,
+          reaper: new SessionReaper({
+            clusters,
+            clock,
+            version: PLUGIN_VERSION,
+          }),
+          store,
+          clusters,
           replica,
           clock,
           logger,
@@ -79,12 +100,15 @@ export const kubernetesAccessPlugin = createBackendPlugin({
           ...stores,
           clusters,
           grants,
+          contact,
+          authority: createAuthority({ ...deps, clusters, options, clock }),
           options,
           clock,
           logger,
           replica,
           version: PLUGIN_VERSION,
           basePath: BASE_PATH,
+          onClosed: session => reaping.reap(session),
         });
         const metrics = new AccessMetrics({
           metrics: deps.metrics,
@@ -104,6 +128,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         });
 
         const cutter = new StreamCutter({
+          changes: feed,
           store,
           sessions: sessions.live,
           tokens: grants,
@@ -112,7 +137,15 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         });
         const running = new RunningParts(logger);
         // What comes first stops last: the streams end while there is still a database to say so to.
+        running.add('heartbeat', contact);
+        running.add('changes', feed);
         running.add('clusters', clusters);
+        // After the sessions have stopped, it sees to what they leave behind.
+        running.add('processes of ended sessions', reaping);
+        running.add(
+          'sessions of dead replicas',
+          new AbandonedSessions({ sessions: stores.sessions, clock, logger }),
+        );
         // Hears of an end before everybody else does.
         running.add('stream cutter', cutter);
         running.add(

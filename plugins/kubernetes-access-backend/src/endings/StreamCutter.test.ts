@@ -21,6 +21,7 @@ describe('StreamCutter', () => {
     clock = new ManualClock();
     stores = await openTestStores({ clock });
     cutter = new StreamCutter({
+      changes: stores.requests,
       store: stores.requests,
       sessions: {
         cut: (id, end) => cuts.push({ id, ...end }),

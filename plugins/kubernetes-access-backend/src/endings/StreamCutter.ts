@@ -8,13 +8,19 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Cancel, Clock } from '../controller/Clock';
-import type { RequestStore, StoredRequest } from '../database/types';
+import type {
+  ChangeFeed,
+  RequestStore,
+  StoredRequest,
+} from '../database/types';
 import type { GrantAccess } from '../grants';
 import { nameOf } from '../requests';
 import type { LiveSessions } from '../sessions/types';
 
 interface Options {
-  store: RequestStore;
+  /** The changes of this replica and of all others. */
+  changes: ChangeFeed;
+  store: Pick<RequestStore, 'now'>;
   sessions: LiveSessions;
   tokens: Pick<GrantAccess, 'forget'>;
   clock: Clock;
@@ -35,7 +41,7 @@ export class StreamCutter {
   }
 
   start(): void {
-    this.#unsubscribe = this.#options.store.onChange(request =>
+    this.#unsubscribe = this.#options.changes.onChange(request =>
       this.#look(request),
     );
   }

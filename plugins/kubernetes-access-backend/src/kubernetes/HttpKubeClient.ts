@@ -21,6 +21,8 @@ const PAGE_SIZE = 500;
 /** Enough to keep a dozen reconciles busy; a watch holds one connection for minutes and has a pool of its own. */
 const CONNECTIONS = 16;
 const WATCH_CONNECTIONS = 2048;
+/** Several pings may be on their way to an API server that is slow. */
+const PING_CONNECTIONS = 8;
 
 /** Well below the 90 s after which an API server closes a connection that is not used. */
 const KEEP_ALIVE_MS = 30_000;
@@ -30,7 +32,7 @@ const PATCH_TYPES: Record<PatchKind, string> = {
   json: 'application/json-patch+json',
 };
 
-type Lane = NonNullable<CallOptions['lane']> | 'watch';
+type Lane = NonNullable<CallOptions['lane']> | 'watch' | 'ping';
 
 interface Call {
   method: Dispatcher.HttpMethod;
@@ -68,11 +70,23 @@ export class HttpKubeClient implements KubeClient {
       removal: pool(CONNECTIONS),
       lease: pool(1),
       watch: pool(WATCH_CONNECTIONS),
+      ping: pool(PING_CONNECTIONS),
     };
   }
 
   async close(): Promise<void> {
     await Promise.all(Object.values(this.#pools).map(pool => pool.destroy()));
+  }
+
+  async ping({ timeoutMs }: { timeoutMs: number }): Promise<void> {
+    const call: Call = { method: 'GET', path: '/livez' };
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const { body } = await this.#send(call, 'ping', signal);
+      await body.dump();
+    } catch (error) {
+      throw this.#errorOf(call, error);
+    }
   }
 
   async get<T extends KubeObject>(

@@ -65,6 +65,11 @@ export class Recorder implements OutputTap {
     this.#startedAt = options.clock.monotonic();
   }
 
+  /** How many segments are stored. */
+  get segments(): number {
+    return this.#sequence;
+  }
+
   output(frame: Buffer): void {
     if (this.#stopped) {
       return;

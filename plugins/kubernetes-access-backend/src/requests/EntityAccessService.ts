@@ -10,7 +10,7 @@ import type {
 import type { RequestDefaults } from '../config';
 import type { ClusterConnection } from '../kubernetes';
 import { isGuest } from '../permissions/guests';
-import { ownersOf } from './consent';
+import { responsibleFor } from './consent';
 import { PROBLEMS } from './problems';
 import type { ResolvedTarget } from './resolveTargets';
 import { resolveTargets } from './resolveTargets';
@@ -136,8 +136,7 @@ export class EntityAccessService {
 
   /** Who answers for an entity: its owners, or the fallback approvers where it has none. */
   responsible(entity: Entity): string[] {
-    const owners = ownersOf(entity);
-    return owners.length > 0 ? owners : this.#fallbackApprovers;
+    return responsibleFor(entity, this.#fallbackApprovers);
   }
 
   async #assessTarget(

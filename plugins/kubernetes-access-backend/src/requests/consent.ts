@@ -15,6 +15,15 @@ export function ownersOf(entity: Entity): string[] {
   );
 }
 
+/** Who answers for an entity: its owners, or the fallback approvers where it has none. */
+export function responsibleFor(
+  entity: Entity,
+  fallbackApprovers: string[],
+): string[] {
+  const owners = ownersOf(entity);
+  return owners.length > 0 ? owners : fallbackApprovers;
+}
+
 /**
  * The owners that the cluster's side names for a namespace: in the namespace's own annotation, which only
  * people of the cluster can write, or in app-config. What cannot be read names nobody.

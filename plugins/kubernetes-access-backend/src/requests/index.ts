@@ -1,6 +1,7 @@
 export * from './types';
 export { CallerResolver } from './CallerResolver';
 export { ClusterTargetPods } from './ClusterTargetPods';
+export { responsibleFor } from './consent';
 export { EntityAccessService } from './EntityAccessService';
 export type { EntityPreview } from './EntityAccessService';
 export { nameOf, oneOf, readEntityRef, readUserRef } from './entityRefs';

@@ -32,6 +32,8 @@ export interface ExecBridgeOptions {
   upstream: WebSocket;
   clock: Clock;
   tap?: OutputTap;
+  /** Called with each token by which the browser says who is in front of it. Must not throw. */
+  onIdentity?: (token: string) => void;
   /** Called once, when both sockets have been told. */
   onEnd: (end: SessionEnd) => void;
 }
@@ -50,6 +52,7 @@ export class ExecBridge {
   readonly #upstream: WebSocket;
   readonly #clock: Clock;
   readonly #tap: OutputTap | undefined;
+  readonly #onIdentity: ((token: string) => void) | undefined;
   readonly #onEnd: (end: SessionEnd) => void;
   readonly #flow = new OutputFlow();
   #heartbeats: Heartbeat[] = [];
@@ -67,6 +70,7 @@ export class ExecBridge {
     this.#upstream = options.upstream;
     this.#clock = options.clock;
     this.#tap = options.tap;
+    this.#onIdentity = options.onIdentity;
     this.#onEnd = options.onEnd;
     this.#lastActivity = options.clock.monotonic();
     tolerateErrors(this.#browser);
@@ -271,6 +275,9 @@ export class ExecBridge {
       case 'ack':
         this.#flow.acknowledged(frame.bytes, this.#browser.bufferedAmount);
         this.#resumeOutput();
+        break;
+      case 'identity':
+        this.#onIdentity?.(frame.token);
         break;
       default:
         this.end({

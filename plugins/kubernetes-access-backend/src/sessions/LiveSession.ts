@@ -10,9 +10,16 @@ import { ExecBridge } from './ExecBridge';
 import type { AdmittedSession } from './SessionAdmission';
 import { SessionGuard } from './SessionGuard';
 import { tolerateErrors } from './tolerateErrors';
+import { within } from './within';
 
-/** How long to wait before a row that could not be closed is tried again, once. */
-const CLOSE_RETRY_MS = 1_000;
+/** An end that could not be put on record is tried again until it is: after a second, then ever more slowly. */
+const CLOSE_RETRY = { firstMs: 1_000, maxMs: 30_000 };
+
+/** After a session has ended its admission begins no shell; one that it was beginning takes no longer than this. */
+const ADMISSION_LIMIT_MS = 30_000;
+
+/** Whoever stores something for a session that has ended is not waited for any longer than this. */
+const STORE_LIMIT_MS = 10_000;
 
 export interface LiveSessionOptions {
   session: StoredSession;
@@ -29,6 +36,7 @@ export interface StartOptions {
   recorder?: Recorder;
   idleMs: number;
   recheck: () => Promise<SessionEnd | undefined>;
+  onIdentity?: (token: string) => void;
 }
 
 /**
@@ -47,6 +55,7 @@ export class LiveSession {
   #recorder: Recorder | undefined;
   #end: SessionEnd | undefined;
   #refusal: string | undefined;
+  #admission: Promise<unknown> = Promise.resolve();
   #markClosed: () => void = () => {};
   /** Resolves when the end is on record. */
   readonly closed: Promise<void>;
@@ -75,8 +84,17 @@ export class LiveSession {
     return this.#end;
   }
 
+  /**
+   * Until the admission has come to its end a shell may still begin. What is on record as closed is looked for
+   * leftovers, so that must not come before.
+   */
+  hold(admission: Promise<unknown>): void {
+    this.#admission = admission.catch(() => {});
+  }
+
   /** Lets the bytes flow. Does nothing but close the stream when the session has ended meanwhile. */
-  start({ admitted, recorder, idleMs, recheck }: StartOptions): void {
+  start(options: StartOptions): void {
+    const { admitted, recorder, idleMs, recheck, onIdentity } = options;
     if (this.#end) {
       admitted.upstream.terminate();
       return;
@@ -88,6 +106,7 @@ export class LiveSession {
       upstream: admitted.upstream,
       clock: this.#clock,
       tap: recorder,
+      onIdentity,
       onEnd: end => this.#settle(end),
     });
     this.#guard = new SessionGuard({
@@ -129,8 +148,10 @@ export class LiveSession {
 
   /** Ends a session that was never let in. */
   refuse(reason: string, end: SessionEnd): void {
-    this.#refusal ??= reason;
-    this.end(end);
+    if (!this.#end) {
+      this.#refusal = reason;
+      this.end(end);
+    }
   }
 
   readonly #onEarlyClose = () => this.end(ENDINGS.browserClosed);
@@ -144,7 +165,10 @@ export class LiveSession {
   }
 
   async #putEndOnRecord(): Promise<void> {
-    const recording = await this.#recorder?.end();
+    await within(this.#clock, ADMISSION_LIMIT_MS, this.#admission).catch(
+      () => 'no shell begins any more',
+    );
+    const recording = await this.#finishRecording();
     const traffic = this.#bridge?.traffic ?? { bytesIn: 0, bytesOut: 0 };
     const event: AuditEvent = {
       eventId: this.#refusal ? 'access-refused' : 'session-close',
@@ -163,25 +187,45 @@ export class LiveSession {
           : {}),
       },
     };
-    const markClosed = () =>
+    // Closing what is closed changes nothing, so a try that was given up does no harm when it succeeds after all.
+    await this.#untilDone(() =>
       this.#sessions.markClosed(
         this.session.id,
         { reason: this.#end!.message, ...traffic },
         [event],
-      );
-    try {
-      await markClosed().catch(() => this.#later(markClosed));
-    } catch (error) {
-      this.#logger.error(
-        `The end of session ${this.session.id} could not be put on record; it will be at the next start: ${error}`,
-      );
+      ),
+    );
+  }
+
+  /** What is known of a recording that could not be finished is that it is not whole. */
+  async #finishRecording() {
+    const recorder = this.#recorder;
+    return (
+      recorder &&
+      within(this.#clock, STORE_LIMIT_MS, recorder.end()).catch(
+        () => ({ complete: false, segments: recorder.segments } as const),
+      )
+    );
+  }
+
+  async #untilDone(store: () => Promise<void>): Promise<void> {
+    for (let delay = CLOSE_RETRY.firstMs; ; ) {
+      try {
+        await within(this.#clock, STORE_LIMIT_MS, store());
+        return;
+      } catch (error) {
+        this.#logger.warn(
+          `The end of session ${this.session.id} could not be put on record; it is tried again in ${delay} ms: ${error}`,
+        );
+      }
+      await this.#wait(delay);
+      delay = Math.min(2 * delay, CLOSE_RETRY.maxMs);
     }
   }
 
-  async #later(task: () => Promise<void>): Promise<void> {
+  async #wait(delayMs: number): Promise<void> {
     await new Promise<void>(resolve => {
-      this.#clock.schedule(CLOSE_RETRY_MS, resolve);
+      this.#clock.schedule(delayMs, resolve);
     });
-    await task();
   }
 }

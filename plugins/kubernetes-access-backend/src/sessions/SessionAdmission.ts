@@ -56,8 +56,8 @@ export interface SessionAdmissionOptions {
 
 /**
  * Lets a session in whose ticket has been redeemed: checks everything on the server again, opens the exec with the
- * grant's own token, and checks the container once more, because it may have been replaced under the same name
- * while the stream was being opened.
+ * grant's own token, and checks record and container once more, because either may have changed while the stream was
+ * being opened.
  */
 export class SessionAdmission {
   readonly #options: SessionAdmissionOptions;
@@ -66,8 +66,14 @@ export class SessionAdmission {
     this.#options = options;
   }
 
-  /** @throws SessionRefusedError */
-  async admit(session: StoredSession): Promise<AdmittedSession> {
+  /**
+   * @param isWanted - whether there is still somebody to let in; asked before the cluster is told to start a shell
+   * @throws SessionRefusedError
+   */
+  async admit(
+    session: StoredSession,
+    isWanted: () => boolean,
+  ): Promise<AdmittedSession> {
     const { request, expiresAt, deadline } = await this.#checkUse(session);
     demand(mayOpenSession.place({ request, place: session }));
     const connection = this.#options.clusters.byUid(session.clusterUid);
@@ -78,6 +84,9 @@ export class SessionAdmission {
       this.#token(request),
       this.#checkContainer(connection, request, session),
     ]);
+    if (!isWanted()) {
+      throw new SessionRefusedError('ended', ENDINGS.browserClosed);
+    }
     const { upstream, auditId } = await this.#openExec(
       connection,
       session,
@@ -85,7 +94,11 @@ export class SessionAdmission {
     );
     upstream.on('error', () => {});
     try {
-      await this.#checkContainer(connection, request, session);
+      // The request may have ended on another replica, and the container may have been replaced, in the meantime.
+      await Promise.all([
+        this.#checkUse(session),
+        this.#checkContainer(connection, request, session),
+      ]);
     } catch (error) {
       upstream.terminate();
       throw error;
@@ -95,20 +108,11 @@ export class SessionAdmission {
   }
 
   /**
-   * Whether an open session may go on, by the record.
-   *
-   * @returns how it has to end if not
+   * The request of an open session, if the session may go on by the record.
+   * @throws SessionRefusedError if not
    */
-  async recheck(session: StoredSession): Promise<SessionEnd | undefined> {
-    try {
-      await this.#checkUse(session);
-      return undefined;
-    } catch (error) {
-      if (error instanceof SessionRefusedError) {
-        return error.end;
-      }
-      throw error;
-    }
+  async standing(session: StoredSession): Promise<StoredRequest> {
+    return (await this.#checkUse(session)).request;
   }
 
   async #checkUse(session: StoredSession) {

@@ -13,6 +13,7 @@ import type { Clock } from '../controller/Clock';
 import type { SessionStore, StoredSession } from '../database/types';
 import type { Recorder } from '../recordings';
 import { closeBrowser } from './closeBrowser';
+import type { ContactGuard } from './ContactGuard';
 import { ENDINGS } from './endingMessages';
 import {
   type Handshake,
@@ -26,9 +27,13 @@ import {
   type SessionAdmission,
   SessionRefusedError,
 } from './SessionAdmission';
+import { SessionIdentity } from './SessionIdentity';
+import { SessionRecheck } from './SessionRecheck';
 import type { SessionRegistry } from './SessionRegistry';
+import { SILENCE_MS } from './SilenceWatch';
 import { hashTicket } from './ticket';
 import { tolerateErrors } from './tolerateErrors';
+import type { SessionAuthority } from './types';
 
 /** Sockets that may be on their way in at once: whoever sends made-up tickets must not fill our memory. */
 const MAX_ARRIVING = 200;
@@ -36,6 +41,8 @@ const MAX_ARRIVING = 200;
 export interface SessionGatewayOptions {
   sessions: SessionStore;
   admission: SessionAdmission;
+  authority: SessionAuthority;
+  contact: Pick<ContactGuard, 'problem' | 'watch'>;
   registry: SessionRegistry;
   refusals: RefusalTrail;
   clock: Clock;
@@ -154,45 +161,83 @@ export class SessionGateway {
   }
 
   async #enter(browser: WebSocket, handshake: Handshake): Promise<void> {
-    const { sessions, registry, clock, logger, replica } = this.#options;
-    const session = await sessions.redeem(
-      handshake.sessionId,
-      hashTicket(handshake.ticket),
-      replica,
-    );
+    const { sessions, registry, clock, contact, logger } = this.#options;
+    const problem = contact.problem();
+    if (problem) {
+      closeBrowser(browser, problem, clock);
+      return;
+    }
+    const session = await this.#redeem(browser, handshake);
     if (!session) {
       this.#putOnRecord('bad-ticket', handshake.sessionId);
       closeBrowser(browser, ENDINGS.badTicket, clock);
       return;
     }
+    const stopWatching = contact.watch(session.clusterUid);
     const live = new LiveSession({
       session,
       browser,
       clock,
       sessions,
       logger,
-      onEnd: ended => registry.remove(ended),
+      onEnd: ended => {
+        stopWatching();
+        registry.remove(ended);
+      },
     });
     registry.add(live);
+    if (browser.readyState !== browser.OPEN) {
+      live.end(ENDINGS.browserClosed);
+      return;
+    }
     await this.#letIn(live);
+  }
+
+  /** Nobody is kept waiting by a database that does not answer. What it answers later is still seen to. */
+  async #redeem(
+    browser: WebSocket,
+    handshake: Handshake,
+  ): Promise<StoredSession | undefined> {
+    const { sessions, clock, replica } = this.#options;
+    const cancel = clock.schedule(SILENCE_MS, () =>
+      closeBrowser(browser, ENDINGS.cannotTell, clock),
+    );
+    try {
+      return await sessions.redeem(
+        handshake.sessionId,
+        hashTicket(handshake.ticket),
+        replica,
+      );
+    } finally {
+      cancel();
+    }
   }
 
   async #letIn(live: LiveSession): Promise<void> {
     const { admission, idleMs, createRecorder, logger } = this.#options;
     const { session } = live;
     try {
-      const admitted = await admission.admit(session);
+      const admitting = admission.admit(session, () => !live.ended);
+      live.hold(admitting);
+      const admitted = await admitting;
       try {
         await this.#markOpen(live, admitted);
       } catch (error) {
         admitted.upstream.terminate();
         throw error;
       }
+      const identity = this.#identityOf(live);
+      const recheck = new SessionRecheck({
+        ...this.#options,
+        session,
+        identity,
+      });
       live.start({
         admitted,
         idleMs,
         recorder: session.recorded ? createRecorder(session) : undefined,
-        recheck: () => admission.recheck(session),
+        recheck: () => recheck.run(),
+        onIdentity: token => identity.hear(token),
       });
       if (this.#stopped) {
         live.end(ENDINGS.shuttingDown);
@@ -221,7 +266,8 @@ export class SessionGateway {
       return;
     }
     const { session } = live;
-    await this.#options.sessions.markOpen(session.id, this.#options.replica, [
+    const { sessions, replica } = this.#options;
+    const isOpen = await sessions.markOpen(session.id, replica, [
       {
         eventId: 'session-open',
         actor: session.user,
@@ -240,6 +286,24 @@ export class SessionGateway {
         },
       },
     ]);
+    if (!isOpen) {
+      // This process was taken for dead, and its sessions were closed.
+      throw new SessionRefusedError('closed-meanwhile', ENDINGS.cannotTell);
+    }
+  }
+
+  #identityOf(live: LiveSession): SessionIdentity {
+    const { logger } = this.#options;
+    const { session } = live;
+    return new SessionIdentity({
+      ...this.#options,
+      session,
+      onOtherUser: () => live.end(ENDINGS.otherUser),
+      onError: error =>
+        logger.error(
+          `What was said about who is in session ${session.id} could not be put on record: ${error}`,
+        ),
+    });
   }
 }
 

@@ -1,11 +1,15 @@
 import type { Cancel, Clock } from '../controller/Clock';
 import { ENDINGS, type SessionEnd } from './endingMessages';
+import { within } from './within';
 
 /** How often it is checked that an open session still has its authority. */
 export const RECHECK_MS = 60_000;
 
 /** A check that could not be made is made again this soon; if it fails again, nobody can tell any more. */
 export const RECHECK_RETRY_MS = 5_000;
+
+/** A check that takes longer was not made. */
+export const RECHECK_LIMIT_MS = 10_000;
 
 export interface SessionGuardOptions {
   clock: Clock;
@@ -68,7 +72,8 @@ export class SessionGuard {
         this.#timers.recheck = this.#after(delayMs, () => this.#recheck(tries));
       }
     };
-    this.#options.recheck().then(
+    const { clock, recheck } = this.#options;
+    within(clock, RECHECK_LIMIT_MS, recheck()).then(
       end => (end ? this.#end(end) : again(RECHECK_MS, 1)),
       () =>
         triesLeft > 0

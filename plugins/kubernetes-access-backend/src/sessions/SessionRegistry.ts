@@ -1,4 +1,5 @@
 import type { EndReason } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { StoredSession } from '../database/types';
 import { closeNameForEnd, type SessionEnd } from './endingMessages';
 import type { LiveSession } from './LiveSession';
 import type { LiveSessions } from './types';
@@ -7,7 +8,13 @@ import type { LiveSessions } from './types';
 export class SessionRegistry implements LiveSessions {
   readonly #byRequest = new Map<string, Set<LiveSession>>();
   readonly #closing = new Set<Promise<void>>();
+  readonly #onClosed: (session: StoredSession) => void;
   #count = 0;
+
+  /** @param options - `onClosed` is told of each session whose end is on record, and must not throw */
+  constructor(options: { onClosed?: (session: StoredSession) => void } = {}) {
+    this.#onClosed = options.onClosed ?? (() => {});
+  }
 
   add(live: LiveSession): void {
     const others = this.#byRequest.get(live.requestId) ?? new Set();
@@ -26,7 +33,9 @@ export class SessionRegistry implements LiveSessions {
     if (others.size === 0) {
       this.#byRequest.delete(live.requestId);
     }
-    const closing = live.closed.finally(() => this.#closing.delete(closing));
+    const closing = live.closed
+      .then(() => this.#onClosed(live.session))
+      .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
 
@@ -37,12 +46,20 @@ export class SessionRegistry implements LiveSessions {
     });
   }
 
-  /** Ends all sessions and waits until that is on record. */
-  async closeAll(end: SessionEnd): Promise<void> {
+  endAll(end: SessionEnd): void {
+    this.#endAll(this.#all(), end);
+  }
+
+  endInCluster(clusterUid: string, end: SessionEnd): void {
     this.#endAll(
-      [...this.#byRequest.values()].flatMap(lives => [...lives]),
+      this.#all().filter(({ session }) => session.clusterUid === clusterUid),
       end,
     );
+  }
+
+  /** Ends all sessions and waits until that is on record. */
+  async closeAll(end: SessionEnd): Promise<void> {
+    this.endAll(end);
     await Promise.all(this.#closing);
   }
 
@@ -52,6 +69,10 @@ export class SessionRegistry implements LiveSessions {
 
   count(): number {
     return this.#count;
+  }
+
+  #all(): LiveSession[] {
+    return [...this.#byRequest.values()].flatMap(lives => [...lives]);
   }
 
   #endAll(lives: LiveSession[], end: SessionEnd): void {

@@ -25,6 +25,7 @@ import type { ClusterConnection, Clusters, Pod } from '../kubernetes/types';
 import type { Caller } from '../requests/types';
 import { createRequestId } from '../requests/requestId';
 import { isTerminalSize } from './clientFrames';
+import type { ContactGuard } from './ContactGuard';
 import { findPod } from './findPod';
 import { InTurn } from './InTurn';
 import {
@@ -35,13 +36,19 @@ import {
 } from './mayOpenSession';
 import { createMark } from './shellCommand';
 import { createTicket, hashTicket, TICKET_LIFETIME_MS } from './ticket';
-import type { SessionOpener } from './types';
+import type {
+  AuthorityQuestion,
+  SessionAuthority,
+  SessionOpener,
+} from './types';
 
 export interface SessionServiceOptions {
   requests: RequestStore;
   sessions: SessionStore;
   clusters: Clusters;
   grants: GrantAccess;
+  authority: Pick<SessionAuthority, 'judge' | 'knowsUser'>;
+  contact: Pick<ContactGuard, 'problem'>;
   limits: KubernetesAccessOptions['sessions'];
   recorded: boolean;
   /** The id of this process. */
@@ -86,6 +93,10 @@ export class SessionService implements SessionOpener {
         `A terminal of ${session.columns} columns and ${session.rows} rows is not possible: both must be whole numbers from 1 to 2000.`,
       );
     }
+    const problem = this.#options.contact.problem();
+    if (problem) {
+      throw new ServiceUnavailableError(problem.message);
+    }
     const now = await this.#options.requests.now();
     const user = caller.userRef;
     const demand = (refusal: SessionRefusal | undefined) =>
@@ -95,7 +106,12 @@ export class SessionService implements SessionOpener {
     await demand(mayOpenSession.place({ request, place: session }));
     await demand(await this.#checkLimits(user, request));
 
-    const pod = await this.#findPod(request, session);
+    const userInCatalog = await this.#knowsUser(user);
+    const [pod, objection] = await Promise.all([
+      this.#findPod(request, session),
+      this.#judge({ user, userInCatalog, request, caller }),
+    ]);
+    await demand(objection);
     await demand(mayOpenSession.container({ request, place: session, pod }));
     await this.#options.grants.ensurePod(
       request,
@@ -104,7 +120,13 @@ export class SessionService implements SessionOpener {
     );
     const container = containerOf(pod!, session.container);
     try {
-      return await this.#issueTicket(user, request, session, container, now);
+      return await this.#issueTicket(
+        { user, userInCatalog },
+        request,
+        session,
+        container,
+        now,
+      );
     } catch (error) {
       if (error instanceof NoRoomError) {
         await demand(error.refusal);
@@ -147,8 +169,24 @@ export class SessionService implements SessionOpener {
     return connection;
   }
 
+  async #knowsUser(user: string): Promise<boolean> {
+    try {
+      return await this.#options.authority.knowsUser(user, { fresh: true });
+    } catch (error) {
+      throw cannotTell(error);
+    }
+  }
+
+  async #judge(question: AuthorityQuestion) {
+    try {
+      return await this.#options.authority.judge(question, { fresh: true });
+    } catch (error) {
+      throw cannotTell(error);
+    }
+  }
+
   async #issueTicket(
-    user: string,
+    { user, userInCatalog }: { user: string; userInCatalog: boolean },
     request: StoredRequest,
     session: OpenSession,
     container: SessionContainer,
@@ -174,6 +212,7 @@ export class SessionService implements SessionOpener {
         columns: session.columns,
         rows: session.rows,
         recorded: this.#options.recorded,
+        userInCatalog,
       },
       { hash: hashTicket(ticket), expiresAt },
       [
@@ -226,18 +265,22 @@ export class SessionService implements SessionOpener {
     if (!refusal) {
       return;
     }
-    await this.#options.refusals.record({
-      actor: user,
-      action: 'session-ticket',
-      requestId: request.id,
-      reason: refusal.reason,
-      meta: {
-        namespace: shorten(session.namespace),
-        pod: shorten(session.pod),
-        container: shorten(session.container),
+    const error = errorOf(refusal);
+    await this.#options.refusals.record(
+      {
+        actor: user,
+        action: 'session-ticket',
+        requestId: request.id,
+        reason: refusal.reason,
+        meta: {
+          namespace: shorten(session.namespace),
+          pod: shorten(session.pod),
+          container: shorten(session.container),
+        },
       },
-    });
-    throw errorOf(refusal);
+      error,
+    );
+    throw error;
   }
 }
 
@@ -254,6 +297,13 @@ function demandRoom(refusal: SessionRefusal | undefined): void {
   if (refusal) {
     throw new NoRoomError(refusal);
   }
+}
+
+function cannotTell(cause: unknown): Error {
+  return new ServiceUnavailableError(
+    'It cannot be checked now whether your access still stands. Try again in a moment.',
+    cause,
+  );
 }
 
 /** What was refused may be any text; names of Kubernetes are not longer than this. */

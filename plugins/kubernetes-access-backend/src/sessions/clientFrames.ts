@@ -1,19 +1,20 @@
 import {
   CHANNEL,
-  type ClientMessage,
+  MAX_IDENTITY_BYTES,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 
 /** The largest terminal that anybody has; a larger one would only make the container allocate. */
 export const MAX_TERMINAL_SIZE = 2000;
 
-/** Longer control messages are none of ours. */
-const MAX_MESSAGE_BYTES = 256;
+/** A longer resize is none of ours. */
+const MAX_RESIZE_BYTES = 256;
 
 /** What a frame from a browser asks for. Everything that is not exactly one of these is a bad frame. */
 export type ClientFrame =
   | { kind: 'input'; frame: Buffer }
   | { kind: 'resize'; columns: number; rows: number }
   | { kind: 'ack'; bytes: number }
+  | { kind: 'identity'; token: string }
   | { kind: 'bad'; why: string };
 
 /** Reads a frame that a browser sent. Never throws. */
@@ -52,7 +53,7 @@ export function isTerminalSize(value: unknown): value is number {
 }
 
 function readResize(payload: Buffer): ClientFrame {
-  const size = parse(payload);
+  const size = parse(payload, MAX_RESIZE_BYTES);
   if (!isTerminalSize(size?.Width) || !isTerminalSize(size?.Height)) {
     return { kind: 'bad', why: 'a resize that is not a terminal size' };
   }
@@ -60,16 +61,34 @@ function readResize(payload: Buffer): ClientFrame {
 }
 
 function readMessage(payload: Buffer): ClientFrame {
-  const message = parse(payload) as Partial<ClientMessage> | undefined;
-  const { bytes } = message ?? {};
-  if (message?.type !== 'ack' || !Number.isSafeInteger(bytes) || bytes! < 0) {
-    return { kind: 'bad', why: 'a message that is not an acknowledgement' };
+  const message = parse(payload, MAX_IDENTITY_BYTES);
+  switch (message?.type) {
+    case 'ack':
+      return readAck(message.bytes);
+    case 'identity':
+      return readIdentity(message.token);
+    default:
+      return { kind: 'bad', why: 'a message that means nothing here' };
   }
-  return { kind: 'ack', bytes: bytes! };
 }
 
-function parse(payload: Buffer): Record<string, unknown> | undefined {
-  if (payload.length > MAX_MESSAGE_BYTES) {
+function readAck(bytes: unknown): ClientFrame {
+  return typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0
+    ? { kind: 'ack', bytes }
+    : { kind: 'bad', why: 'an acknowledgement of no number of bytes' };
+}
+
+function readIdentity(token: unknown): ClientFrame {
+  return typeof token === 'string' && token !== ''
+    ? { kind: 'identity', token }
+    : { kind: 'bad', why: 'an identity without a token' };
+}
+
+function parse(
+  payload: Buffer,
+  maxBytes: number,
+): Record<string, unknown> | undefined {
+  if (payload.length > maxBytes) {
     return undefined;
   }
   try {

@@ -7,12 +7,18 @@ import { gunzipSync } from 'node:zlib';
 import { TABLES } from '../database/tables';
 import { KubeApiError, KubeConnectionError, podsPath } from '../kubernetes';
 import { aPod, openSessionHarness, PLACE } from '../testUtils/sessionHarness';
+import type { FakeBrowser } from '../testUtils/SessionHost';
 import { eventually } from '../testUtils/sockets';
 
 type Harness = Awaited<ReturnType<typeof openSessionHarness>>;
 
 function output(text: string): Buffer {
   return Buffer.concat([Buffer.of(CHANNEL.stdout), Buffer.from(text)]);
+}
+
+function sayWhoIsThere(browser: FakeBrowser, user = 'user:default/ada'): void {
+  const message = { type: 'identity', token: `token of ${user}` };
+  browser.socket.send(JSON.stringify(message));
 }
 
 describe('sessions', () => {
@@ -418,6 +424,7 @@ describe('sessions', () => {
       const { browser, exec } = await openTerminal();
       // In steps in which real sockets can answer the pings, and never idle.
       for (let step = 1; step <= 179; step++) {
+        sayWhoIsThere(browser);
         exec.socket.send(output('.'));
         await eventually(() => browser.seen.frames.length === step);
         await harness.clock.advance(20_000);

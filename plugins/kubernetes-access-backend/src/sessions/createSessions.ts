@@ -4,6 +4,7 @@ import type { AuditTrail, RefusalTrail } from '../audit';
 import type { KubernetesAccessOptions } from '../config/types';
 import type { Clock } from '../controller/Clock';
 import type {
+  DatabaseContact,
   RecordingStore,
   RequestStore,
   SessionStore,
@@ -12,12 +13,13 @@ import type {
 import type { GrantAccess } from '../grants/types';
 import type { Clusters } from '../kubernetes/types';
 import { Recorder } from '../recordings';
+import { ContactGuard } from './ContactGuard';
 import { ENDINGS } from './endingMessages';
 import { SessionAdmission } from './SessionAdmission';
 import { SessionGateway } from './SessionGateway';
 import { SessionRegistry } from './SessionRegistry';
 import { SessionService } from './SessionService';
-import type { LiveSessions, SessionOpener } from './types';
+import type { LiveSessions, SessionAuthority, SessionOpener } from './types';
 import { UpgradeRouter } from './UpgradeRouter';
 
 /** A shutdown does not wait longer for a database; what it misses is put right at the next start. */
@@ -31,6 +33,9 @@ export interface CreateSessionsOptions {
   refusals: RefusalTrail;
   clusters: Clusters;
   grants: GrantAccess;
+  /** Whether the database is heard from. */
+  contact: DatabaseContact;
+  authority: SessionAuthority;
   options: Pick<KubernetesAccessOptions, 'sessions' | 'recording'>;
   clock: Clock;
   logger: LoggerService;
@@ -40,6 +45,8 @@ export interface CreateSessionsOptions {
   version: string;
   /** Where {@link Sessions.router} is mounted. */
   basePath: string;
+  /** Called for each session of this process whose end is on record. Must not throw. */
+  onClosed?: (session: StoredSession) => void;
 }
 
 /** Everything about sessions, put together. */
@@ -56,7 +63,8 @@ export interface Sessions {
 export function createSessions(input: CreateSessionsOptions): Sessions {
   const { options, clock, logger, replica, sessions } = input;
   const { requests, refusals } = input;
-  const registry = new SessionRegistry();
+  const registry = new SessionRegistry({ onClosed: input.onClosed });
+  const contact = new ContactGuard({ ...input, registry });
   const createRecorder = (session: StoredSession) =>
     new Recorder({
       sessionId: session.id,
@@ -70,6 +78,8 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
   const gateway = new SessionGateway({
     sessions,
     admission: new SessionAdmission(input),
+    authority: input.authority,
+    contact,
     registry,
     refusals,
     clock,
@@ -89,6 +99,8 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
       sessions,
       clusters: input.clusters,
       grants: input.grants,
+      authority: input.authority,
+      contact,
       limits: options.sessions,
       recorded: options.recording.enabled,
       replica,
@@ -99,14 +111,7 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
     live: registry,
     router: upgrades.router,
     start: async () => {
-      const abandoned = await sessions.closeAbandoned(
-        'The back end stopped while this terminal was open.',
-      );
-      if (abandoned.length > 0) {
-        logger.info(
-          `Closed ${abandoned.length} sessions that were open when the back end stopped`,
-        );
-      }
+      contact.start();
       upgrades.start();
     },
     stop: async () => {
@@ -116,6 +121,7 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
         registry.closeAll(ENDINGS.shuttingDown),
         timeUp(clock, SHUTDOWN_MS),
       ]);
+      contact.stop();
     },
   };
 }

@@ -36,6 +36,21 @@ export const ENDINGS = {
     message:
       'It could not be checked whether your access still stands. Open the terminal again in a moment.',
   },
+  clusterSilent: {
+    reason: 'goingAway',
+    message:
+      'The cluster was not heard from, so it cannot be told whether your access still stands. Open the terminal again in a moment.',
+  },
+  notConfirmed: {
+    reason: 'notAllowed',
+    message:
+      'It could not be confirmed for 5 minutes that you are still signed in and may still be here. Sign in again and open the terminal anew.',
+  },
+  otherUser: {
+    reason: 'notAllowed',
+    message:
+      'The browser is signed in as somebody else now, so this terminal was closed.',
+  },
   noShell: {
     reason: 'noShell',
     message: 'This container has no shell, so there is nothing to open here.',
@@ -66,6 +81,15 @@ export const ENDINGS = {
     message: 'Something went wrong on our side. Open the terminal again.',
   },
 } as const satisfies Record<string, SessionEnd>;
+
+/** Instants would be compared that cannot be. */
+export function clockIsOff(offsetMs: number): SessionEnd {
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  return {
+    reason: 'goingAway',
+    message: `The clock of this Backstage back end differs from the database's by ${seconds} seconds, so it opens no terminals. Tell the people who run Backstage.`,
+  };
+}
 
 /** How the end of a request is told to its terminals. */
 export function closeNameForEnd(reason: EndReason): CloseCodeName {

@@ -19,6 +19,9 @@ export interface SessionRefusal {
     | 'container-not-running'
     | 'pod-replaced'
     | 'container-restarted'
+    | 'user-gone'
+    | 'not-permitted'
+    | 'consent-gone'
     | 'too-many-of-user'
     | 'too-many-of-request';
   /** One sentence for people. */

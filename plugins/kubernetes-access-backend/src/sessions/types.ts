@@ -5,6 +5,7 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { StoredRequest } from '../database/types';
 import type { Caller } from '../requests/types';
+import type { SessionRefusal } from './mayOpenSession';
 
 /** The terminals that are open in this process. */
 export interface LiveSessions {
@@ -27,4 +28,36 @@ export interface SessionOpener {
     request: StoredRequest;
     session: OpenSession;
   }): Promise<SessionTicket>;
+}
+
+/** Who wants to use what. */
+export interface AuthorityQuestion {
+  user: string;
+  /** Whether the catalog had the user when the session was asked for. */
+  userInCatalog?: boolean;
+  request: StoredRequest;
+  /** The user with credentials, where there are any: the permission framework wants to see them. */
+  caller?: Caller;
+}
+
+/**
+ * What is to be said, apart from the record, about whether somebody may use a request: the user, the permission, the
+ * consent of the target.
+ */
+export interface SessionAuthority {
+  /**
+   * Who a Backstage token stands for.
+   * @throws when it does not stand for a user
+   */
+  identify(token: string): Promise<Caller>;
+  /** Whether the catalog has a user. */
+  knowsUser(userRef: string, options?: { fresh?: boolean }): Promise<boolean>;
+  /**
+   * What speaks against it, by what is known since a few seconds at most, or, `fresh`, now. Rejects when that cannot
+   * be told.
+   */
+  judge(
+    question: AuthorityQuestion,
+    options?: { fresh?: boolean },
+  ): Promise<SessionRefusal | undefined>;
 }

@@ -52,6 +52,9 @@ export class FakeKubeClient implements KubeClient {
     return [...this.objects.keys()].filter(path => path.includes(part)).sort();
   }
 
+  /** Answers; a test may make it silent. */
+  ping: KubeClient['ping'] = async () => {};
+
   async get<T extends KubeObject>(path: string): Promise<T> {
     this.#refuseIfTold('get', path);
     return this.#require<T>(path);

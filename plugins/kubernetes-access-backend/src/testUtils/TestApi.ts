@@ -26,9 +26,9 @@ import { createApi } from '../wiring/createApi';
 import { demoCatalog } from './catalog';
 import type { TestStores } from './database';
 import { openTestStores } from './database';
+import type { Engine } from './engines';
 import { FakeKubeClient } from './FakeKubeClient';
 import { ManualClock } from './ManualClock';
-import { TestAuthority } from './TestAuthority';
 
 /** Olga and Omar own what is asked for; see {@link demoCatalog}. Zoe is in no group, nor in the catalog. */
 export type Person =
@@ -53,6 +53,9 @@ export interface TestApiOptions {
   entities?: Entity[];
   options?: Partial<KubernetesAccessOptions>;
   permissions?: PermissionsService;
+  engine?: Engine;
+  /** As of another replica that is already there. */
+  stores?: TestStores;
 }
 
 /** The whole API over HTTP, on a real database, with a catalog and a cluster in memory. */
@@ -69,7 +72,10 @@ export class TestApi {
 
   static async start(options: TestApiOptions = {}): Promise<TestApi> {
     const clock = new ManualClock();
-    return new TestApi(options, clock, await openTestStores({ clock }));
+    const stores =
+      options.stores ??
+      (await openTestStores({ clock, engine: options.engine }));
+    return new TestApi(options, clock, stores);
   }
 
   private constructor(
@@ -157,7 +163,8 @@ export class TestApi {
       clusters: [DEMO_CLUSTER],
       ...overrides,
     };
-    const { requests, sessions, recordings, audit, archive } = this.stores;
+    const { requests, sessions, recordings, reaps, audit, archive } =
+      this.stores;
     const refusals = new RefusalTrail({ audit, clock: this.clock });
     const clusters = this.#clusters();
     return createApi({
@@ -172,6 +179,7 @@ export class TestApi {
         requests,
         sessions,
         recordings,
+        reaps,
         audit,
         archive,
         refusals,
@@ -194,8 +202,6 @@ export class TestApi {
             ensurePod: async () => {},
             forget: () => {},
           },
-          authority: new TestAuthority(),
-          contact: { problem: () => undefined },
           authority: {
             judge: async () => undefined,
             knowsUser: async () => true,

@@ -13,13 +13,16 @@ import type {
   Pod,
 } from '../kubernetes';
 import { podsPath } from '../kubernetes';
+import type { CreateSessionsOptions, Sessions } from '../sessions';
 import { createSessions } from '../sessions';
 import { openTestStores } from './database';
 import { FakeKubeClient } from './FakeKubeClient';
 import { ManualClock } from './ManualClock';
+import { ManualContact } from './ManualContact';
 import { aNewRequest, termsOf } from './requests';
 import { BASE_PATH, ORIGIN, SessionHost } from './SessionHost';
 import { openSocketPair, SocketLog, type SocketPair } from './sockets';
+import { TestAuthority } from './TestAuthority';
 
 export const PLACE: OpenSession = {
   namespace: 'payments',
@@ -58,6 +61,15 @@ export interface FakeExec {
   /** The cluster's end. */
   socket: WebSocket;
   arrived: SocketLog;
+}
+
+/** A process of the back end, as far as sessions go. */
+export interface Replica {
+  sessions: Sessions;
+  contact: ManualContact;
+  host: SessionHost;
+  connect: SessionHost['connect'];
+  close(): Promise<void>;
 }
 
 /** Sessions on real stores, a real HTTP server and real WebSockets, before a cluster that is made up. */
@@ -112,35 +124,62 @@ export async function openSessionHarness(
     start: () => {},
     stop: async () => {},
   };
-  const sessions = createSessions({
-    ...stores,
-    refusals: new RefusalTrail({ audit: stores.audit, clock }),
-    clusters,
-    grants: {
-      token: async request => `token of ${request.id}`,
-      ensurePod: async (_request, namespace, pod) => {
-        cluster.ensured.push(`${namespace}/${pod}`);
-      },
-      forget: () => {},
+  const authority = new TestAuthority();
+  const grants = {
+    token: async (request: StoredRequest) => `token of ${request.id}`,
+    ensurePod: async (_: StoredRequest, namespace: string, pod: string) => {
+      cluster.ensured.push(`${namespace}/${pod}`);
     },
-    options: {
-      sessions: {
-        maxPerUser: options.maxPerUser ?? 10,
-        maxPerRequest: options.maxPerRequest ?? 10,
-        idleSeconds: 1800,
-        allowedOrigins: [ORIGIN],
-      },
-      recording: { enabled: true, maxBytesPerSession: 1024 * 1024 },
-    },
-    clock,
-    logger,
-    replica: 'replica-1',
-    version: '1.2.3',
-    basePath: BASE_PATH,
-  });
-  await sessions.start();
+    forget: () => {},
+  };
+  const replicas: Replica[] = [];
 
-  const host = await SessionHost.start(sessions.router);
+  /** A process of its own, on the same stores or on what stands in for some of them. */
+  async function startReplica(
+    name: string,
+    own: Partial<CreateSessionsOptions> = {},
+  ): Promise<Replica> {
+    const contact = new ManualContact(clock);
+    const sessions = createSessions({
+      ...stores,
+      refusals: new RefusalTrail({ audit: stores.audit, clock }),
+      clusters,
+      contact,
+      authority,
+      grants,
+      options: {
+        sessions: {
+          maxPerUser: options.maxPerUser ?? 10,
+          maxPerRequest: options.maxPerRequest ?? 10,
+          idleSeconds: 1800,
+          allowedOrigins: [ORIGIN],
+        },
+        recording: { enabled: true, maxBytesPerSession: 1024 * 1024 },
+      },
+      clock,
+      logger,
+      replica: name,
+      version: '1.2.3',
+      basePath: BASE_PATH,
+      ...own,
+    });
+    await sessions.start();
+    const host = await SessionHost.start(sessions.router);
+    const replica = {
+      sessions,
+      contact,
+      host,
+      connect: host.connect.bind(host),
+      async close() {
+        await sessions.stop();
+        await host.close();
+      },
+    };
+    replicas.push(replica);
+    return replica;
+  }
+
+  const { sessions, contact, host, connect } = await startReplica('replica-1');
   client.put(podsPath('payments'), aPod());
 
   return {
@@ -150,7 +189,12 @@ export async function openSessionHarness(
     logger,
     execs,
     cluster,
+    connection,
+    authority,
+    contact,
     sessions,
+    host,
+    startReplica,
 
     /** A request of Ada's that olga approved and whose grant stands. */
     async activeRequest(terms: { requester?: string } = {}) {
@@ -203,12 +247,11 @@ export async function openSessionHarness(
       });
     },
 
-    connect: host.connect.bind(host),
+    connect,
 
     async close(): Promise<void> {
-      await sessions.stop();
+      await Promise.all(replicas.map(replica => replica.close()));
       await Promise.all(pairs.map(pair => pair.close()));
-      await host.close();
       await stores.close();
     },
   };

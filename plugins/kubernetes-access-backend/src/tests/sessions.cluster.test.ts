@@ -15,6 +15,8 @@ import type { ClusterConnection, ConfiguredClusters } from '../kubernetes';
 import { createRequestId } from '../requests/requestId';
 import type { Sessions } from '../sessions';
 import { createSessions } from '../sessions';
+import { ManualContact } from '../testUtils/ManualContact';
+import { TestAuthority } from '../testUtils/TestAuthority';
 import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
 import { eventually, RealCluster } from '../testUtils/RealCluster';
@@ -81,6 +83,8 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
       refusals: new RefusalTrail({ audit: stores.audit, clock }),
       clusters,
       grants: controller,
+      contact: new ManualContact(clock),
+      authority: new TestAuthority(),
       options: {
         sessions: {
           maxPerUser: 10,
@@ -97,6 +101,7 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
       basePath: BASE_PATH,
     });
     cutter = new StreamCutter({
+      changes: stores.requests,
       store: stores.requests,
       sessions: sessions.live,
       tokens: controller,

@@ -90,6 +90,7 @@ export function createApi(input: {
     views: new RequestViews({
       store,
       sessions: stores.sessions,
+      reaps: stores.reaps,
       gate,
       titleOf: name =>
         options.clusters.find(cluster => cluster.name === name)?.title ?? name,

@@ -43,6 +43,11 @@ export const CLOSE_CODES = {
   revoked: 4403,
   /** The pod or container is gone, or no longer the one that was asked for. */
   podGone: 4404,
+  /**
+   * The person may not go on: signed out or signed in as somebody else, no longer in the catalog, or a permission or
+   * the owners' consent was taken back.
+   */
+  notAllowed: 4407,
   /** The time is up. */
   expired: 4408,
   /** The requester ended the access. */
@@ -99,10 +104,38 @@ export type ServerMessage =
   | { type: 'ending'; reason: CloseCodeName; message: string };
 
 /**
- * A JSON text frame from the browser to the gateway: it has written so many bytes of output to the screen.
+ * A JSON text frame from the browser to the gateway.
  * @public
  */
-export type ClientMessage = { type: 'ack'; bytes: number };
+export type ClientMessage =
+  /** The browser has written so many bytes of output to the screen. */
+  | { type: 'ack'; bytes: number }
+  /**
+   * Who is in front of the terminal: a Backstage token of the user, as new as the browser has it. To be sent after
+   * `ready` and then every {@link IDENTITY_INTERVAL_MS}. The gateway keeps it in memory only and checks with it
+   * whether the user may go on. A token of somebody else ends the session; one that does not authenticate anybody is
+   * passed over. Where none was good for {@link IDENTITY_LIMIT_MS}, the session ends. At most
+   * {@link MAX_IDENTITY_BYTES} long, as a whole frame.
+   */
+  | { type: 'identity'; token: string };
+
+/**
+ * How often the browser says who is in front of the terminal, in milliseconds.
+ * @public
+ */
+export const IDENTITY_INTERVAL_MS = 60_000;
+
+/**
+ * How long a session goes on without its user having been confirmed, in milliseconds.
+ * @public
+ */
+export const IDENTITY_LIMIT_MS = 300_000;
+
+/**
+ * The largest identity frame that the gateway accepts, in bytes: more than headers of HTTP may have.
+ * @public
+ */
+export const MAX_IDENTITY_BYTES = 32 * 1024;
 
 /**
  * Flow control of output, in bytes: the gateway stops reading from the cluster above `high` bytes that the

@@ -10,6 +10,7 @@ const KEYS: Record<EndKind, MessageKey> = {
   badFrame: 'endBadFrame',
   badTicket: 'endBadTicket',
   revoked: 'endRevoked',
+  notAllowed: 'endNotAllowed',
   podGone: 'endPodGone',
   expired: 'endExpired',
   cancelled: 'endCancelled',

@@ -32,6 +32,7 @@ export const terminalMessages = {
   endBadFrame: 'The connection was closed because of a malformed message.',
   endBadTicket: 'This terminal could not be opened. Try again.',
   endRevoked: 'Your access was revoked.',
+  endNotAllowed: 'You may not go on in this terminal.',
   endPodGone: 'The pod or the container is gone. Choose another one.',
   endExpired: 'Your time is up.',
   endCancelled: 'You ended this access.',
