@@ -110,7 +110,7 @@ function isSomebodyElse({ caller, request }: DecideInput) {
     : undefined;
 }
 
-function isApproverNow({ caller, approversNow }: DecideInput) {
+function isApproverNow({ caller, request, approversNow }: DecideInput) {
   const qualifies =
     !isGuest(caller.userRef) &&
     approversNow.users.includes(caller.userRef) &&
@@ -121,6 +121,7 @@ function isApproverNow({ caller, approversNow }: DecideInput) {
         'not-an-approver',
         `You are not an owner of this entity now, so you cannot decide. ${whoCan(
           approversNow,
+          request.approvers.users,
         )}`,
       );
 }
@@ -150,10 +151,12 @@ function requestWaits({ state }: DecideInput) {
   if (state.phase === 'Pending') {
     return undefined;
   }
+  // That it is in use is not what keeps anybody from deciding.
+  const is = state.phase === 'Active' ? 'Approved' : state.phase;
   const by = state.endedBy ?? state.approvedBy.at(-1);
   return refuse(
     'not-pending',
-    `This request does not wait any more: it is ${state.phase.toLocaleLowerCase(
+    `This request does not wait any more: it is ${is.toLocaleLowerCase(
       'en-US',
     )}${by?.includes(':') ? `, by ${nameOf(by)}` : ''}.`,
   );
