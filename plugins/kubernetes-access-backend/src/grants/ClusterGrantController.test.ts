@@ -7,6 +7,7 @@ import { apiError, FakeKubeClient } from '../testUtils/FakeKubeClient';
 import { ManualClock } from '../testUtils/ManualClock';
 import { aNewRequest } from '../testUtils/requests';
 import { ClusterGrantController } from './ClusterGrantController';
+import { commitEnd } from './commitEnd';
 
 const NEAR = 'uid-near';
 const FAR = 'uid-far';
@@ -182,6 +183,41 @@ describe('ClusterGrantController', () => {
     }));
     await work();
     expect(clients[NEAR].writes).toEqual([]);
+  });
+
+  it('leaves a cluster alone when its name leads to another one', async () => {
+    connect(NEAR, 'demo');
+    const old = await ask(NEAR);
+    await approve(old);
+    await work();
+    expect(await isGranted(old)).toBe(true);
+    clients[NEAR].writes.length = 0;
+
+    connect(FAR, 'demo');
+    await work();
+    expect(controller.leads()).toEqual(['demo']);
+    await commitEnd(stores.requests, old.id, {
+      reason: 'revoked',
+      actor: 'user:default/olga',
+    });
+    await clock.advance(120_000);
+    const written = (uid: string) =>
+      clients[uid].writes.filter(({ path }) => !path.includes('/leases'));
+    // What stands in the old one is taken back when it can be reached again, and shown as not removed until then.
+    expect(written(NEAR)).toEqual([]);
+    expect(written(FAR)).toEqual([]);
+    expect((await stores.requests.get(old.id))?.observed.removal.state).toBe(
+      'removing',
+    );
+  });
+
+  it('refuses to reach for pods of a cluster whose name leads to another one', async () => {
+    connect(NEAR, 'demo');
+    const request = await ask(NEAR);
+    connect(FAR, 'demo');
+    await expect(
+      controller.ensurePod(request, 'payments', 'api-1'),
+    ).rejects.toThrow(/cannot be reached now/);
   });
 
   it('looks after a cluster with two names once', async () => {

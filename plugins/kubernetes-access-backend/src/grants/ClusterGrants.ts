@@ -2,21 +2,28 @@ import {
   deadlineOf,
   isTerminal,
   LABELS,
+  OUTSIDE_ACTOR,
   stateAt,
+  SYSTEM_ACTOR,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type {
+  AccessRequestResource,
+  RecordEntry,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Cancel, Clock } from '../controller/Clock';
 import { Controller, Reflector } from '../controller';
 import type { StoredRequest } from '../database/types';
 import { accessRequestsPath } from '../kubernetes';
 import { REQUEST_ID_PATTERN } from '../requests/requestId';
 import type { GrantContext } from './GrantContext';
+import { GrantObjectWatches } from './GrantObjectWatches';
 import { GrantRemover } from './GrantRemover';
 import { GrantWriter } from './GrantWriter';
 import { InTurn } from './InTurn';
 import { grantName } from './names';
 import { PodWatches } from './PodWatches';
 import { readResource } from './readResource';
+import { removalOf } from './removalOf';
 import { removeStrayResource } from './removeStrayResource';
 import type { ReconcileResult } from './RequestReconciler';
 import { RequestReconciler } from './RequestReconciler';
@@ -30,7 +37,7 @@ const RESOURCE_NAME_PREFIX = 'ar-';
 
 type ClusterGrantsOptions = Omit<
   GrantContext,
-  'writer' | 'remover' | 'pods'
+  'writer' | 'remover' | 'pods' | 'objects'
 > & { clock: Clock; onReconcileError?: () => void };
 
 /**
@@ -45,6 +52,8 @@ export class ClusterGrants {
   readonly #controller: Controller;
   readonly #resources: Reflector<AccessRequestResource>;
   readonly #inTurn = new InTurn();
+  /** Requests whose grants are being taken back beside what is under way. */
+  readonly #removing = new Set<string>();
   #cancelBackstop: Cancel = () => {};
   #isStopped = false;
 
@@ -52,15 +61,25 @@ export class ClusterGrants {
     const { connection, logger } = options;
     const { client } = connection;
     this.#clock = clock;
+    const writer = new GrantWriter({ client });
     this.#context = {
       ...options,
-      writer: new GrantWriter({ client }),
+      writer,
       remover: new GrantRemover({ client }),
       pods: new PodWatches({
         client,
         clock,
         logger,
         onChange: name => this.#controller.add(name),
+      }),
+      objects: new GrantObjectWatches({
+        client,
+        grantNamespace: connection.grantNamespace,
+        installationId: options.installationId,
+        own: writer,
+        clock,
+        logger,
+        onSurprise: id => this.#controller.add(`${RESOURCE_NAME_PREFIX}${id}`),
       }),
     };
     this.#reconciler = new RequestReconciler(this.#context);
@@ -91,6 +110,7 @@ export class ClusterGrants {
   start(): void {
     this.#controller.start();
     this.#resources.start();
+    this.#context.objects.start();
     this.#lookAtUnfinished();
   }
 
@@ -100,13 +120,15 @@ export class ClusterGrants {
     await Promise.all([
       this.#resources.stop(),
       this.#context.pods.stop(),
+      this.#context.objects.stop(),
       this.#controller.stop(),
     ]);
   }
 
   /** Looks at a request soon. */
-  poke({ resourceName }: StoredRequest): void {
-    this.#controller.add(resourceName);
+  poke(request: StoredRequest): void {
+    this.#controller.add(request.resourceName);
+    this.#removeEarly(request);
   }
 
   /** @throws NotFoundError when the pod is not one that the request reaches */
@@ -124,6 +146,32 @@ export class ClusterGrants {
     if (!this.#reaches(request, namespace, pod)) {
       throw notReached(request, namespace, pod);
     }
+  }
+
+  /**
+   * What ends while its objects are being written does not wait for calls that hang: the grant is taken back beside
+   * them. What they still bring about is found by the look that follows them, which also puts the removal on record.
+   */
+  #removeEarly(request: StoredRequest): void {
+    const { entries, observed, resourceName } = request;
+    if (
+      !entries.some(isEndByPeople) ||
+      observed.removal.state === 'removed' ||
+      !this.#inTurn.isBusy(resourceName) ||
+      this.#removing.has(resourceName)
+    ) {
+      return;
+    }
+    const { resourceUid = '' } = observed;
+    this.#removing.add(resourceName);
+    this.#context.writer.close(
+      grantName(request.requester, request.id, resourceUid),
+    );
+    this.#context.remover
+      .remove(removalOf(this.#context, request))
+      // What could not be removed is tried again, and told, by the look that follows.
+      .catch(() => undefined)
+      .finally(() => this.#removing.delete(resourceName));
   }
 
   #reaches(request: StoredRequest, namespace: string, pod: string): boolean {
@@ -202,4 +250,9 @@ export class ClusterGrants {
         }
       });
   }
+}
+
+/** Ends that we commit ourselves come from the very look that takes the grant back. */
+function isEndByPeople({ kind, actor }: RecordEntry): boolean {
+  return kind === 'ended' && actor !== SYSTEM_ACTOR && actor !== OUTSIDE_ACTOR;
 }

@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { AuditTrail } from '../audit';
 import type { RequestStore } from '../database/types';
 import type { ClusterConnection } from '../kubernetes';
+import type { GrantObjectWatches } from './GrantObjectWatches';
 import type { GrantRemover } from './GrantRemover';
 import type { GrantWriter } from './GrantWriter';
 import type { PodWatches } from './PodWatches';
@@ -16,6 +17,7 @@ export interface GrantContext {
   writer: GrantWriter;
   remover: GrantRemover;
   pods: PodWatches;
+  objects: GrantObjectWatches;
   /** Tokens of a ServiceAccount that had to be made again are worth nothing. */
   forgetTokens(requestId: string): void;
 }

@@ -52,6 +52,10 @@ class Problems {
     }
   }
 
+  get hasAny(): boolean {
+    return this.#messages.length > 0;
+  }
+
   throwIfAny(): void {
     if (this.#messages.length > 0) {
       throw new RemovalIncompleteError([...new Set(this.#messages)]);
@@ -93,6 +97,13 @@ export class GrantRemover {
     ]);
     await this.#verify(removal, problems);
     problems.throwIfAny();
+  }
+
+  /** Whether anything of the grant is there. */
+  async isLeft(removal: Removal): Promise<boolean> {
+    const problems = new Problems();
+    await this.#verify(removal, problems);
+    return problems.hasAny;
   }
 
   async #verify(removal: Removal, problems: Problems): Promise<void> {

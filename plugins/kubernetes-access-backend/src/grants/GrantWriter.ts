@@ -12,6 +12,7 @@ import {
   isSameRoleButNames,
   isSameServiceAccount,
 } from './compareObjects';
+import { GrantUnfinishedError } from './GrantUnfinishedError';
 import type { GrantObjects, NamespaceGrant, Role } from './objects';
 
 /** Something of a grant that was not as it had to be, in words. */
@@ -41,6 +42,8 @@ export class GrantWriter {
   readonly #client: KubeClient;
   /** What this process wrote, by path: tells our own writes from other people's. */
   readonly #known = new Map<string, Known>();
+  /** Grants that have ended: nothing more is written for them. */
+  readonly #closed = new Set<string>();
   /** The pods that standing grants name, by grant and namespace. */
   readonly #reached = new Map<string, Map<string, Set<string>>>();
 
@@ -67,7 +70,9 @@ export class GrantWriter {
     const rest = await Promise.all(
       grant.namespaces.map(part => this.#applyNamespace(part, isNew)),
     );
-    this.#reached.set(grant.name, reachOf(grant));
+    if (!this.#closed.has(grant.name)) {
+      this.#reached.set(grant.name, reachOf(grant));
+    }
     return [...account, ...rest.flat()];
   }
 
@@ -76,8 +81,29 @@ export class GrantWriter {
     return this.#reached.get(name)?.get(namespace)?.has(pod) ?? false;
   }
 
+  /** Whether an object, under the path of its own, is as it was written last. */
+  isAsWritten(path: string, { metadata }: KubeObject): boolean {
+    const known = this.#known.get(path);
+    return (
+      known !== undefined && known.resourceVersion === metadata.resourceVersion
+    );
+  }
+
+  /** Whether that object was written here and not taken back. */
+  isWritten(path: string, { metadata }: KubeObject): boolean {
+    const known = this.#known.get(path);
+    return known !== undefined && known.uid === metadata.uid;
+  }
+
+  /** A grant has ended: what is being written for it stops at the next object. Until it is forgotten. */
+  close(name: string): void {
+    this.forget(name);
+    this.#closed.add(name);
+  }
+
   /** Forgets what was written for a grant that is gone. */
   forget(name: string): void {
+    this.#closed.delete(name);
     this.#reached.delete(name);
     for (const path of this.#known.keys()) {
       if (path.endsWith(`/${name}`)) {
@@ -115,6 +141,11 @@ export class GrantWriter {
     isNew: boolean,
   ): Promise<Repair[]> {
     const path = pathOf(wanted);
+    if (this.#closed.has(wanted.object.metadata.name)) {
+      throw new GrantUnfinishedError(
+        `The grant ${wanted.object.metadata.name} ended while it was being written`,
+      );
+    }
     const isOurs = this.#known.has(path);
     if (isNew && !isOurs) {
       return this.#makeNew(wanted);
@@ -194,8 +225,10 @@ export class GrantWriter {
   }
 
   #remember(path: string, object: KubeObject): void {
-    const { uid, resourceVersion } = object.metadata;
-    this.#known.set(path, { uid, resourceVersion });
+    const { name, uid, resourceVersion } = object.metadata;
+    if (!this.#closed.has(name)) {
+      this.#known.set(path, { uid, resourceVersion });
+    }
   }
 }
 

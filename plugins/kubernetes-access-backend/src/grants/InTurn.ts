@@ -2,6 +2,11 @@
 export class InTurn {
   readonly #last = new Map<string, Promise<unknown>>();
 
+  /** Whether a task of this key is running or waits. */
+  isBusy(key: string): boolean {
+    return this.#last.has(key);
+  }
+
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
     const current = before.then(task, task);

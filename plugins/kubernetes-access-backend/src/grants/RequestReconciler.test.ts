@@ -68,6 +68,12 @@ describe('RequestReconciler', () => {
       follow: (name: string) => followed.add(name),
       unfollow: (name: string) => followed.delete(name),
     } as unknown as GrantContext['pods'];
+    const objects = {
+      follow: () => {},
+      unfollow: () => {},
+      sees: (id: string) =>
+        client.paths(`-${id}-`).some(path => !path.includes('accessrequests')),
+    } as unknown as GrantContext['objects'];
     return new RequestReconciler({
       connection,
       store,
@@ -77,6 +83,7 @@ describe('RequestReconciler', () => {
       writer: new GrantWriter({ client }),
       remover: new GrantRemover({ client }),
       pods,
+      objects,
       forgetTokens: () => {},
     });
   }

@@ -27,6 +27,7 @@ export class StallableKubeClient implements KubeClient {
   readonly writes: RecordedWrite[] = [];
   readonly #client: KubeClient;
   #stallAt: StallAt | undefined;
+  #hangAt: { place: StallAt; onHang: (goOn: () => void) => void } | undefined;
   #isStalled = false;
   #waiting: Array<() => void> = [];
   #onStall: () => void = () => {};
@@ -40,6 +41,13 @@ export class StallableKubeClient implements KubeClient {
     this.#stallAt = place;
     await new Promise<void>(resolve => {
       this.#onStall = resolve;
+    });
+  }
+
+  /** Lets one call hang, and nothing else. Resolves when it does, with what lets it go on. */
+  async hangAt(place: StallAt): Promise<() => void> {
+    return new Promise(resolve => {
+      this.#hangAt = { place, onHang: resolve };
     });
   }
 
@@ -129,6 +137,7 @@ export class StallableKubeClient implements KubeClient {
     call: () => Promise<T>,
   ): Promise<T> {
     this.#stallIfThere('before', verb, path);
+    await this.#hangIfThere('before', verb, path);
     await this.#whileStalled();
     if (verb !== 'get' && verb !== 'list') {
       this.writes.push({ verb, path });
@@ -137,13 +146,22 @@ export class StallableKubeClient implements KubeClient {
       return await call();
     } finally {
       this.#stallIfThere('after', verb, path);
+      await this.#hangIfThere('after', verb, path);
       await this.#whileStalled();
+    }
+  }
+
+  async #hangIfThere(when: When, verb: string, path: string): Promise<void> {
+    const hang = this.#hangAt;
+    if (hang && isAt(hang.place, when, verb, path)) {
+      this.#hangAt = undefined;
+      await new Promise<void>(goOn => hang.onHang(goOn));
     }
   }
 
   #stallIfThere(when: When, verb: string, path: string): void {
     const place = this.#stallAt;
-    if (place?.when === when && place.verb === verb && place.path.test(path)) {
+    if (place && isAt(place, when, verb, path)) {
       this.#stallAt = undefined;
       this.stall();
     }
@@ -154,4 +172,8 @@ export class StallableKubeClient implements KubeClient {
       await new Promise<void>(resolve => this.#waiting.push(resolve));
     }
   }
+}
+
+function isAt(place: StallAt, when: When, verb: string, path: string): boolean {
+  return place.when === when && place.verb === verb && place.path.test(path);
 }

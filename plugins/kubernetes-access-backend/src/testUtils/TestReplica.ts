@@ -102,6 +102,11 @@ export class TestReplica {
     this.stall();
   }
 
+  /** Lets one call of this process hang. Resolves when it does, with what lets it go on. */
+  async hangAt(place: StallAt): Promise<() => void> {
+    return Promise.race(this.#clients.map(client => client.hangAt(place)));
+  }
+
   stall(): void {
     this.clock.stall();
     this.#clients.forEach(client => client.stall());

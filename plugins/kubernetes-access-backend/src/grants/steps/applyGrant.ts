@@ -12,6 +12,7 @@ import type { GrantContext } from '../GrantContext';
 import type { Repair } from '../GrantWriter';
 import { matchingPods } from '../matchingPods';
 import type { Facts } from '../plan';
+import { namespacesOf } from '../removalOf';
 import { tooManyPods } from '../status';
 
 /**
@@ -26,6 +27,7 @@ export async function applyGrant(
   const { connection, installationId, writer } = context;
   // Watched before they are read: nothing that changes in between is missed.
   context.pods.follow(request.resourceName, request.terms.targets);
+  context.objects.follow(request.resourceName, namespacesOf(request.terms));
   const pods = choosePods(
     await matchingPods(connection.client, request.terms.targets),
   );

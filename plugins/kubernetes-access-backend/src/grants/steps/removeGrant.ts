@@ -4,8 +4,8 @@ import {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { StoredRequest } from '../../database/types';
 import type { GrantContext } from '../GrantContext';
-import { grantName } from '../names';
 import type { Facts } from '../plan';
+import { removalOf } from '../removalOf';
 import { releaseResource } from './releaseResource';
 
 /**
@@ -20,7 +20,11 @@ export async function removeGrant(
   context.pods.unfollow(request.resourceName);
   const hadStarted = Boolean(stateAt(request, request.observed, now).startsAt);
   if (hadStarted) {
-    await removeObjects(context, request);
+    const removal = removalOf(context, request);
+    // A write of it may still arrive: what comes back is seen for a while.
+    context.objects.follow(request.resourceName, removal.namespaces);
+    context.writer.forget(removal.name);
+    await context.remover.remove(removal);
   }
   await releaseResource(context, request, now);
   await context.store.change(request.id, (current, at) => {
@@ -35,23 +39,7 @@ export async function removeGrant(
       audit: hadStarted ? [removedEvent(context, current)] : [],
     };
   });
-}
-
-async function removeObjects(
-  { connection, writer, remover, installationId }: GrantContext,
-  request: StoredRequest,
-): Promise<void> {
-  const { requester, targets } = request.terms;
-  const { resourceUid = '' } = request.observed;
-  const name = grantName(requester, request.id, resourceUid);
-  writer.forget(name);
-  await remover.remove({
-    requestId: request.id,
-    name,
-    grantNamespace: connection.grantNamespace,
-    namespaces: [...new Set(targets.map(target => target.namespace))],
-    installationId,
-  });
+  context.objects.unfollow(request.resourceName);
 }
 
 function removedEvent({ connection }: GrantContext, request: StoredRequest) {
