@@ -52,12 +52,45 @@ class TestWebSocket {
   }
 }
 
-function aTerminal(getTicket = async () => TICKET) {
+/** What is done each minute, in the hands of the test. */
+class TestTimer {
+  #task: (() => void) | undefined;
+  intervalMs: number | undefined;
+
+  readonly every = (intervalMs: number, task: () => void) => {
+    this.intervalMs = intervalMs;
+    this.#task = task;
+    return () => {
+      this.#task = undefined;
+    };
+  };
+
+  get isRunning(): boolean {
+    return this.#task !== undefined;
+  }
+
+  async tick(): Promise<void> {
+    this.#task?.();
+    await settled();
+  }
+}
+
+async function settled(): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, 0));
+}
+
+function aTerminal(
+  getTicket = async () => TICKET,
+  getToken: () => Promise<string | undefined> = async () => undefined,
+) {
+  const timer = new TestTimer();
   const states: TerminalState[] = [];
   const sockets: TestWebSocket[] = [];
   const screen = { text: '', slow: false };
   const terminal = new ExecSocket({
     getTicket,
+    getToken,
+    every: timer.every,
     getUrl: async ({ path }) => `wss://backstage.test${path}`,
     createWebSocket: (url, protocols) => {
       const socket = new TestWebSocket(url, protocols);
@@ -73,11 +106,11 @@ function aTerminal(getTicket = async () => TICKET) {
       }
     },
   });
-  return { terminal, states, sockets, screen };
+  return { terminal, states, sockets, screen, timer };
 }
 
-async function anOpenTerminal() {
-  const all = aTerminal();
+async function anOpenTerminal(getToken?: () => Promise<string | undefined>) {
+  const all = aTerminal(undefined, getToken);
   await all.terminal.connect();
   const [socket] = all.sockets;
   socket.open();
@@ -154,8 +187,53 @@ describe('ExecSocket', () => {
     expect(socket.sent).toEqual([`{"type":"ack","bytes":${FLOW_CONTROL.ack}}`]);
   });
 
+  it('shows who is there once it is open, and then each minute with the newest token', async () => {
+    const tokens = ['first', 'second'];
+    const { socket, timer } = await anOpenTerminal(async () => tokens.shift());
+    await settled();
+    expect(socket.sent).toEqual(['{"type":"identity","token":"first"}']);
+    expect(timer.intervalMs).toBe(60_000);
+    await timer.tick();
+    expect(socket.sent.slice(1)).toEqual([
+      '{"type":"identity","token":"second"}',
+    ]);
+  });
+
+  it('goes on without a token, as the sign-in may come back', async () => {
+    const tokens = [new Error('The sign-in does not answer'), undefined, 'new'];
+    const { socket, states, timer } = await anOpenTerminal(async () => {
+      const token = tokens.shift();
+      if (token instanceof Error) {
+        throw token;
+      }
+      return token;
+    });
+    await timer.tick();
+    expect(socket.sent).toEqual([]);
+    await timer.tick();
+    expect(socket.sent).toEqual(['{"type":"identity","token":"new"}']);
+    expect(states.pop()).toMatchObject({ kind: 'open' });
+  });
+
+  it('shows nothing any more when it has ended or was disposed of', async () => {
+    const ended = await anOpenTerminal(async () => 'token');
+    ended.socket.closesWith(CLOSE_CODES.expired);
+    expect(ended.timer.isRunning).toBe(false);
+
+    let answer = (_token: string) => {};
+    const disposed = await anOpenTerminal(
+      () => new Promise(resolve => (answer = resolve)),
+    );
+    disposed.terminal.dispose();
+    answer('late');
+    await settled();
+    expect(disposed.timer.isRunning).toBe(false);
+    expect(disposed.socket.sent).toEqual([]);
+  });
+
   it.each([
     ['revoked', CLOSE_CODES.revoked],
+    ['notAllowed', CLOSE_CODES.notAllowed],
     ['expired', CLOSE_CODES.expired],
     ['noShell', CLOSE_CODES.noShell],
   ])('ends as %s, in the words of the back end', async (why, code) => {

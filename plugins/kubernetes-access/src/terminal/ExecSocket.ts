@@ -1,8 +1,10 @@
 import type {
+  ClientMessage,
   ServerMessage,
   SessionTicket,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
+  IDENTITY_INTERVAL_MS,
   SESSION_PROTOCOL,
   TICKET_PROTOCOL_PREFIX,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
@@ -16,6 +18,10 @@ export interface ExecSocketOptions {
   /** Asks the back end for a ticket. */
   getTicket(): Promise<SessionTicket>;
   getUrl(ticket: SessionTicket): Promise<string>;
+  /** The user's newest Backstage token; none for who is not signed in. Kept nowhere. */
+  getToken(): Promise<string | undefined>;
+  /** Runs something again and again. Returns how to stop. */
+  every(intervalMs: number, task: () => void): () => void;
   createWebSocket(url: string, protocols: string[]): WebSocket;
   /** A clock that never steps, in milliseconds. */
   now(): number;
@@ -28,12 +34,16 @@ export interface ExecSocketOptions {
  * One terminal's connection to the back end.
  *
  * It takes two calls: the first, with the user's token, returns a ticket; the second opens a WebSocket, which cannot
- * carry the token, with the ticket as its subprotocol. Once disposed of it says nothing any more.
+ * carry the token, with the ticket as its subprotocol. While it is open it shows the newest token each minute, in a
+ * message, so that a session does not outlive its user's sign-in. Once disposed of it says nothing any more.
  */
 export class ExecSocket {
   readonly #options: ExecSocketOptions;
-  readonly #acks = new AckCounter(bytes => this.#sendMessage(bytes));
+  readonly #acks = new AckCounter(bytes =>
+    this.#sendMessage({ type: 'ack', bytes }),
+  );
   #socket: WebSocket | undefined;
+  #stopShowing: () => void = () => {};
   #hasOpened = false;
   #isOver = false;
   #ending: { message?: string; exitCode?: number } = {};
@@ -73,6 +83,7 @@ export class ExecSocket {
 
   dispose(): void {
     this.#isOver = true;
+    this.#stopShowing();
     this.#socket?.close();
   }
 
@@ -118,6 +129,7 @@ export class ExecSocket {
           endsAtMs: this.#options.now() + message.remainingMs,
           isRecorded: message.recorded,
         });
+        this.#showWhoIsThere();
         break;
       case 'exit':
         this.#ending = {
@@ -133,6 +145,25 @@ export class ExecSocket {
     }
   }
 
+  /** The gateway wants to know, as long as the terminal is open, that its user still sits in front of it. */
+  #showWhoIsThere(): void {
+    const show = () => {
+      this.#sendIdentity().catch(() => {
+        // The gateway waits for some minutes; the next try may do better.
+      });
+    };
+    this.#stopShowing();
+    this.#stopShowing = this.#options.every(IDENTITY_INTERVAL_MS, show);
+    show();
+  }
+
+  async #sendIdentity(): Promise<void> {
+    const token = await this.#options.getToken();
+    if (token && !this.#isOver) {
+      this.#sendMessage({ type: 'identity', token });
+    }
+  }
+
   #closed(code: number): void {
     this.#end({
       kind: 'ended',
@@ -144,12 +175,13 @@ export class ExecSocket {
   #end(state: TerminalState): void {
     if (!this.#isOver) {
       this.#isOver = true;
+      this.#stopShowing();
       this.#options.onState(state);
     }
   }
 
-  #sendMessage(bytes: number): void {
-    this.#sendFrame(JSON.stringify({ type: 'ack', bytes }));
+  #sendMessage(message: ClientMessage): void {
+    this.#sendFrame(JSON.stringify(message));
   }
 
   #sendFrame(frame: Uint8Array | string): void {

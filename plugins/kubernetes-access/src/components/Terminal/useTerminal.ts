@@ -1,4 +1,4 @@
-import { useApi } from '@backstage/core-plugin-api';
+import { identityApiRef, useApi } from '@backstage/core-plugin-api';
 import { useTheme } from '@material-ui/core/styles';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { kubernetesAccessApiRef } from '../../api';
@@ -22,6 +22,7 @@ export interface ShellTarget {
  */
 export function useTerminal(target: ShellTarget, fontSize: number) {
   const api = useApi(kubernetesAccessApiRef);
+  const identityApi = useApi(identityApiRef);
   const theme = useTheme();
   const [element, setElement] = useState<HTMLElement | null>(null);
   const [state, setState] = useState<TerminalState>({ kind: 'connecting' });
@@ -45,6 +46,11 @@ export function useTerminal(target: ShellTarget, fontSize: number) {
           rows: terminal.rows,
         }),
       getUrl: ticket => api.getSessionUrl(ticket),
+      getToken: async () => (await identityApi.getCredentials()).token,
+      every: (intervalMs, task) => {
+        const timer = setInterval(task, intervalMs);
+        return () => clearInterval(timer);
+      },
       createWebSocket: (url, protocols) => new WebSocket(url, protocols),
       now: () => performance.now(),
       onState: next => {
@@ -73,7 +79,7 @@ export function useTerminal(target: ShellTarget, fontSize: number) {
       screen.dispose();
       screenRef.current = undefined;
     };
-  }, [api, element, requestId, namespace, pod, container]);
+  }, [api, identityApi, element, requestId, namespace, pod, container]);
 
   useEffect(() => {
     appearance.current = { theme: xtermTheme(theme), fontSize };
