@@ -113,8 +113,9 @@ export class DatabaseRequestStore implements RequestStore {
     decide: (current: StoredRequest, now: Date) => RequestChange,
   ): Promise<StoredRequest> {
     const { request, known } = await this.#knex.transaction(async trx => {
-      await this.#requests(trx).where({ id }).forUpdate().first();
-      const current = await this.#require(trx, id);
+      const current = await this.#require(trx, id, locked =>
+        locked.forUpdate(),
+      );
       const now = await this.#clock.now(trx);
       const change = decide(current, now);
       return isEmpty(change)
@@ -163,10 +164,14 @@ export class DatabaseRequestStore implements RequestStore {
     });
   }
 
-  async #require(trx: Knex, id: string): Promise<StoredRequest> {
+  async #require(
+    trx: Knex,
+    id: string,
+    modify: (query: Knex.QueryBuilder) => void = () => {},
+  ): Promise<StoredRequest> {
     const [request] = await this.#load(
       trx,
-      await this.#requests(trx).where({ id }),
+      await this.#requests(trx).where({ id }).modify(modify),
     );
     if (!request) {
       throw new NotFoundError(`There is no request '${id}'`);

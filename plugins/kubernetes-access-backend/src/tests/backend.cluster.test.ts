@@ -114,7 +114,8 @@ describe('the whole back end on a real cluster', () => {
     expect(revoked.status).toBe(200);
     const { code, at } = await terminal.closed;
     expect(code).toBe(CLOSE_CODES.revoked);
-    expect(at - revokedAt).toBeLessThan(2_000);
+    // By the commit itself: the look at the record once a minute would come later.
+    expect(at - revokedAt).toBeLessThan(20_000);
 
     await expectRemoved(id);
     const { timeline, sessions } = await backend.see('ada', id);
