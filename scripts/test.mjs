@@ -91,7 +91,7 @@ async function withCluster(run, stages, cluster) {
 
 function startCluster(run) {
   return startDemoCluster(run.children, run.node, {
-    args: ['--name', CLUSTER_NAME],
+    args: ['--name', CLUSTER_NAME, '--audit-log'],
     log: join(run.folder, 'cluster.log'),
   });
 }

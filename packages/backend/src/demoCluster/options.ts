@@ -14,6 +14,7 @@ export function readOptions(args: string[]): DemoClusterOptions {
     options: {
       name: { type: 'string', default: 'demo' },
       keep: { type: 'boolean', default: false },
+      'audit-log': { type: 'boolean' },
       kubeconfig: { type: 'string' },
       context: { type: 'string' },
       image: { type: 'string' },
@@ -21,7 +22,9 @@ export function readOptions(args: string[]): DemoClusterOptions {
   });
   const { name, keep, kubeconfig, context, image } = values;
   const ownCluster = kubeconfig ?? context ?? image;
-  if (ownCluster === undefined) return { keep, cluster: { name } };
+  if (ownCluster === undefined) {
+    return { keep, cluster: { name, auditLog: values['audit-log'] } };
+  }
 
   if (!context) {
     throw new Error(
