@@ -58,7 +58,7 @@ const session: StoredSession = {
 };
 
 const kinds = (view: RequestView, sessions: StoredSession[] = []) =>
-  toAccessRequestDetail(view, sessions).timeline.map(({ kind }) => kind);
+  toAccessRequestDetail(view, sessions, []).timeline.map(({ kind }) => kind);
 
 describe('a request as the API shows it', () => {
   it('stands as it does at the moment of showing', () => {
@@ -92,7 +92,7 @@ describe('a request as the API shows it', () => {
 
   it('keeps to itself where a session runs', () => {
     const shown = JSON.stringify(
-      toAccessRequestDetail(viewOf(granted, 100), [session]),
+      toAccessRequestDetail(viewOf(granted, 100), [session], []),
     );
     expect(shown).not.toContain('containerd');
     expect(shown).not.toContain('"mark"');

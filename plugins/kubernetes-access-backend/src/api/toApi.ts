@@ -6,10 +6,15 @@ import type {
   ClusterSummary,
   DecisionSummary,
   RequestState,
+  SessionProcesses,
   SessionSummary,
   TimelineEntry,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import type { StoredRequest, StoredSession } from '../database/types';
+import type {
+  ReapReport,
+  StoredRequest,
+  StoredSession,
+} from '../database/types';
 
 /** How many approvers are named; more than that nobody reads. */
 const MAX_NAMED = 50;

@@ -37,14 +37,14 @@ export class RealCluster {
     readonly kubeconfig: string,
   ) {}
 
-  /** New connections, as of a process that has just started. */
-  clusters(): ConfiguredClusters {
+  /** New connections, as of a process that has just started; with the rights of the back end unless told otherwise. */
+  clusters(kubeconfig: string = this.kubeconfig): ConfiguredClusters {
     return new ConfiguredClusters({
       clusters: [
         {
           name: 'test',
           title: 'Test',
-          credential: { kind: 'kubeconfig', file: this.kubeconfig },
+          credential: { kind: 'kubeconfig', file: kubeconfig },
           grantNamespace: GRANT_NAMESPACE,
         },
       ],

@@ -27,6 +27,8 @@ export interface SessionReaperOptions {
   clock: Clock;
   /** The version of this plugin, for the API server's audit log. */
   version: string;
+  /** How long an answer may take. */
+  patienceMs?: number;
 }
 
 /** What a try came to, and under which ids the cluster's own audit log has it. */
@@ -124,7 +126,7 @@ export class SessionReaper {
       const result = await runOnce(socket, {
         input: REAPER_SCRIPT,
         maxBytes: MAX_ANSWER_BYTES,
-        timeoutMs: RUN_MS,
+        timeoutMs: this.#options.patienceMs ?? RUN_MS,
         clock: this.#options.clock,
       });
       verdict = judgeRun(result, nonce, session);

@@ -5,7 +5,10 @@ const PAUSES_MS = [2_000, 10_000, 60_000, 5 * 60_000];
 /** A cluster that is away is asked again at this pace, for a day. */
 const MAX_AWAY_MS = 5 * 60_000;
 const MAX_AWAY_TRIES = 300;
-/** An exec that was given up may begin late in the container; a session that never opened is looked at twice. */
+/**
+ * A session that has printed nothing may only just be starting its shell, or an exec that was given up may begin late:
+ * it is looked at twice. Once there is a prompt its processes are marked.
+ */
 const SECOND_LOOK_MS = 30_000;
 
 /**
@@ -16,7 +19,7 @@ const SECOND_LOOK_MS = 30_000;
 export function nextTryMs(
   { next, outcome }: Pick<ReapVerdict, 'next' | 'outcome'>,
   attempts: number,
-  session: { openedAt?: string },
+  session: { bytesOut: number },
 ): number | undefined {
   switch (next) {
     case 'again':
@@ -26,7 +29,7 @@ export function nextTryMs(
         ? Math.min(2_000 * 2 ** Math.min(attempts, 20), MAX_AWAY_MS)
         : undefined;
     default:
-      return !session.openedAt &&
+      return session.bytesOut === 0 &&
         attempts === 0 &&
         outcome.detail !== 'container-ended'
         ? SECOND_LOOK_MS
