@@ -7,18 +7,33 @@ import { runUntilStopped } from './lib/runUntilStopped.mjs';
 import { say, sayWhileWaiting } from './lib/say.mjs';
 import { acceptanceTests } from './lib/test/acceptance.mjs';
 import { CHECKS } from './lib/test/checks.mjs';
-import { clusterTests, unitTests } from './lib/test/jest.mjs';
+import {
+  clusterTests,
+  postgresClusterTests,
+  unitTests,
+} from './lib/test/jest.mjs';
 import { TestRun } from './lib/test/TestRun.mjs';
 
 const CLUSTER_NAME = 'test';
-/** What the browser tests need of the system, by Debian's names. */
+/** What the tests need of the system, by Debian's names. */
 const BROWSER_PACKAGES = ['chromium', 'fonts-dejavu-core'];
+const DATABASE_PACKAGES = ['postgresql'];
 const CHECK_NAMES = Object.keys(CHECKS);
-const ALL = [...CHECK_NAMES, 'unit', 'cluster', 'acceptance'];
+const ALL = [
+  ...CHECK_NAMES,
+  'unit',
+  'cluster',
+  'cluster-postgres',
+  'acceptance',
+];
+/** Stages that need a Kubernetes, and those that need a PostgreSQL. */
+const ON_CLUSTER = ['cluster', 'cluster-postgres', 'acceptance'];
+const ON_POSTGRES = ['unit', 'cluster', 'cluster-postgres'];
 
 const USAGE = `npm test [-- stage …]
 
 Runs everything, or only the named stages: ${ALL.join(', ')}.
+Tests of the stores run on SQLite and PostgreSQL alike; cluster runs the whole back end on SQLite, cluster-postgres on PostgreSQL.
 The last line is the sum of all runners.
 `;
 
@@ -36,12 +51,19 @@ if (wanted.includes('--help')) {
 
 async function main(children) {
   const stages = new Set(wanted.length ? wanted : ALL);
-  const needsCluster = stages.has('cluster') || stages.has('acceptance');
+  const needsAny = names => names.some(name => stages.has(name));
+  const needsCluster = needsAny(ON_CLUSTER);
   if (needsCluster) await claimCluster();
   const run = new TestRun(children, await prepareWorkspace(children));
 
   if (stages.has('acceptance'))
-    await attempt(run, 'chromium', () => installChromium(run));
+    await attempt(run, 'chromium', () =>
+      installPackages(run, 'Chromium', BROWSER_PACKAGES),
+    );
+  if (needsAny(ON_POSTGRES))
+    await attempt(run, 'postgresql', () =>
+      installPackages(run, 'PostgreSQL', DATABASE_PACKAGES),
+    );
   // Its components compile for some minutes the first time: meanwhile everything that needs no cluster runs.
   const cluster = needsCluster && startCluster(run);
   await runChecks(run, stages);
@@ -81,6 +103,8 @@ async function withCluster(run, stages, cluster) {
     );
     await sayWhileWaiting('the pods', cluster.ready);
     if (stages.has('cluster')) await clusterTests(run, infoFile);
+    if (stages.has('cluster-postgres'))
+      await postgresClusterTests(run, infoFile);
     if (stages.has('acceptance')) {
       await attempt(run, 'acceptance', () =>
         acceptanceTests(run, CLUSTER_NAME, infoFile),
@@ -96,11 +120,11 @@ function startCluster(run) {
   });
 }
 
-async function installChromium(run) {
+async function installPackages(run, what, packages) {
   await run.evaluate(
-    'the installation of Chromium',
+    `the installation of ${what}`,
     `require('@kubernetes-access/dev-cluster')
-      .ensureSystemPackages(${JSON.stringify(BROWSER_PACKAGES)}, console.log)
+      .ensureSystemPackages(${JSON.stringify(packages)}, console.log)
       .catch(error => { console.error(error.message); process.exit(1); });`,
   );
 }

@@ -11,6 +11,9 @@ const backstageCli = join(
   'backstage-cli',
 );
 const CLUSTER_TESTS = '\\.cluster\\.test\\.tsx?$';
+/** The back end with its stores. What lies in folders below brings the databases that it needs. */
+const BACKEND_CLUSTER_TESTS =
+  'kubernetes-access-backend/src/tests/[^/]+\\.cluster\\.test\\.ts$';
 
 /** Tests that need nothing but Node. */
 export const unitTests = run =>
@@ -23,12 +26,23 @@ export const unitTests = run =>
 
 /** Tests against a real API server, one file after the other: they share the cluster. */
 export const clusterTests = (run, clusterInfo) =>
-  jest(run, 'cluster', ['--runInBand', '--testPathPatterns', CLUSTER_TESTS], {
+  onCluster(run, 'cluster (SQLite)', CLUSTER_TESTS, {
     KUBERNETES_ACCESS_TEST_CLUSTER: clusterInfo,
+    KUBERNETES_ACCESS_TEST_DATABASE: 'sqlite',
   });
 
+/** Once more on the other database, where the database makes a difference. */
+export const postgresClusterTests = (run, clusterInfo) =>
+  onCluster(run, 'cluster (PostgreSQL)', BACKEND_CLUSTER_TESTS, {
+    KUBERNETES_ACCESS_TEST_CLUSTER: clusterInfo,
+    KUBERNETES_ACCESS_TEST_DATABASE: 'postgres',
+  });
+
+const onCluster = (run, name, files, env) =>
+  jest(run, name, ['--runInBand', '--testPathPatterns', files], env);
+
 function jest(run, name, args, env) {
-  const report = join(run.folder, `${name}.json`);
+  const report = join(run.folder, `${name.replace(/\W+/g, '-')}.json`);
   return run.runner(
     name,
     [backstageCli, 'repo', 'test', ...args, '--json', '--outputFile', report],

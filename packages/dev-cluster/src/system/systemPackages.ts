@@ -1,5 +1,7 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { Log } from '../Cluster';
 import { run } from '../process/run';
+import { withoutServices } from './withoutServices';
 import { findProgram, isExecutable, isStaticProgram } from './programs';
 
 /** Where Debian's package and the upstream release put the network plug-ins. */
@@ -21,7 +23,20 @@ const PROBES: Record<string, () => boolean> = {
   'busybox-static': () => isStaticProgram(findProgram('busybox')),
   iptables: () => hasPrograms('iptables'),
   chromium: () => hasPrograms('chromium'),
+  postgresql: () => hasPrograms('initdb', 'postgres') || hasPostgresFolder(),
 };
+
+/** Debian keeps PostgreSQL's programs out of PATH. */
+const POSTGRES_FOLDER = '/usr/lib/postgresql';
+
+function hasPostgresFolder(): boolean {
+  return (
+    existsSync(POSTGRES_FOLDER) &&
+    readdirSync(POSTGRES_FOLDER).some(version =>
+      isExecutable(`${POSTGRES_FOLDER}/${version}/bin/postgres`),
+    )
+  );
+}
 
 export function cniFolder(): string | undefined {
   return CNI_FOLDERS.find(folder =>
@@ -79,10 +94,12 @@ export async function ensureSystemPackages(
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const patient = ['-q', '-o', 'DPkg::Lock::Timeout=300'];
   await run('apt-get', [...patient, 'update'], { env });
-  await run(
-    'apt-get',
-    [...patient, 'install', '-y', '--no-install-recommends', ...missing],
-    { env },
+  await withoutServices(() =>
+    run(
+      'apt-get',
+      [...patient, 'install', '-y', '--no-install-recommends', ...missing],
+      { env },
+    ),
   );
   const still = await missingSystemPackages(missing);
   if (still.length > 0) {
