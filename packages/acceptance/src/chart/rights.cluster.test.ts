@@ -4,6 +4,7 @@ import { AccessRequests, aSpec } from './support/AccessRequests';
 import type { Kubectl } from './support/ChartRelease';
 import { ChartRelease } from './support/ChartRelease';
 import {
+  aLease,
   aPod,
   aRole,
   aRoleBinding,
@@ -151,6 +152,50 @@ describe('the identity of the back end in a cluster', () => {
       await asBackEnd(['delete', 'serviceaccount', name, `-n=${GRANTS}`]);
     });
 
+    it('agrees with its replicas on who looks after the grants', async () => {
+      const name = 'kubernetes-access-0b8ff5a4-9f5e-4d0e-8e0e-2f6f0a3c9d11';
+      const lease = ['lease', name, `--namespace=${GRANTS}`];
+      await create(aLease(name, GRANTS, 'one'));
+      const held = JSON.parse(
+        await asBackEnd(['get', ...lease, '--output=json']),
+      );
+      await asBackEnd(['replace', '--filename=-'], {
+        ...held,
+        spec: { ...held.spec, holderIdentity: 'two' },
+      });
+
+      expect(
+        await asBackEnd([
+          'get',
+          ...lease,
+          '--output=jsonpath={.spec.holderIdentity}',
+        ]),
+      ).toBe('two');
+      // What it says of the record outlives the back end: only people take it away.
+      expect(await refusalOf(asBackEnd(['delete', ...lease]))).toContain(
+        FORBIDDEN,
+      );
+      expect(
+        await refusalOf(asBackEnd(['get', 'leases', `-n=${GRANTS}`])),
+      ).toContain(FORBIDDEN);
+    });
+
+    it.each([
+      ['RoleBindings', 'rolebindings', OPEN],
+      ['Roles', 'roles', OPEN],
+      ['ServiceAccounts of grants', 'serviceaccounts', GRANTS],
+    ])('is told when somebody changes %s', async (_, resource, namespace) => {
+      const answer = await asBackEnd([
+        'auth',
+        'can-i',
+        'watch',
+        resource,
+        `--namespace=${namespace}`,
+      ]);
+
+      expect(answer.trim()).toBe('yes');
+    });
+
     it('sees which pods match', async () => {
       const pods = await asBackEnd([
         'get',
@@ -185,6 +230,10 @@ describe('the identity of the back end in a cluster', () => {
       ['other CustomResourceDefinitions', ['get', 'customresourcedefinitions']],
       ['ClusterRoles', ['get', 'clusterroles']],
       ['ServiceAccounts elsewhere', ['get', 'serviceaccounts', `-n=${OPEN}`]],
+      ['Leases elsewhere', ['get', 'lease', 'any', `-n=${OPEN}`]],
+      ['Leases of Kubernetes', ['get', 'lease', 'any', '-n=kube-system']],
+      ['Leases of nodes', ['get', 'lease', 'any', '-n=kube-node-lease']],
+      ['Leases beside its own identity', ['get', 'lease', 'any', `-n=${NAME}`]],
     ])('does not read %s', async (_, args) => {
       expect(await refusalOf(asBackEnd(args))).toContain(FORBIDDEN);
     });
@@ -257,6 +306,10 @@ describe('the identity of the back end in a cluster', () => {
       ['Secrets', () => aSecret('mine', OPEN)],
       ['Secrets in the grant namespace', () => aSecret('mine', GRANTS)],
       ['ServiceAccounts elsewhere', () => aServiceAccount('mine', OPEN)],
+      [
+        'Leases of the control plane',
+        () => aLease('mine', 'kube-system', 'me'),
+      ],
       ['ServiceAccounts beside its own', () => aServiceAccount('mine', NAME)],
       ['Roles elsewhere', () => aRole('mine', CLOSED, execOn('wanted'))],
       [

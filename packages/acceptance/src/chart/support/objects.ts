@@ -100,3 +100,16 @@ export function aPod(
     },
   };
 }
+
+export function aLease(
+  name: string,
+  namespace: string,
+  holderIdentity: string,
+): object {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace },
+    spec: { holderIdentity, leaseDurationSeconds: 15 },
+  };
+}
