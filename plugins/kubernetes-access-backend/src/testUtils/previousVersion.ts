@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
 
+const AT = '2026-01-15T12:00:00.000Z';
+const LATER = '2026-01-16T12:00:00.000Z';
+
 /**
  * What the code of the first version did to its tables, statement by statement: it goes on running next to a newer
  * one while replicas are replaced one after the other. Written out, so that it does not change with today's code.
@@ -126,6 +129,3 @@ export class PreviousVersion {
       });
   }
 }
-
-const AT = '2026-01-15T12:00:00.000Z';
-const LATER = '2026-01-16T12:00:00.000Z';

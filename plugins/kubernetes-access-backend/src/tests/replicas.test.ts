@@ -43,6 +43,16 @@ async function atOnce<T>(
   };
 }
 
+/** What depends on who comes first shows only now and then. */
+async function inRounds(
+  rounds: number,
+  action: (round: number) => Promise<void>,
+): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    await action(round);
+  }
+}
+
 describe('two replicas on one PostgreSQL', () => {
   let database: TestDatabase;
   let one: TestStores;
@@ -66,7 +76,7 @@ describe('two replicas on one PostgreSQL', () => {
     });
 
   it('make one request when the same person asks on both at the same moment', async () => {
-    for (let round = 0; round < ROUNDS; round++) {
+    await inRounds(ROUNDS, async round => {
       const requester = somebody();
       const stores = round % 2 ? [one, other] : [other, one];
       const { done, refused } = await atOnce(
@@ -77,11 +87,11 @@ describe('two replicas on one PostgreSQL', () => {
       expect(refused[0].message).toContain(`('${done[0].id}')`);
       const { items } = await one.requests.list({ requester, limit: 10 });
       expect(items).toHaveLength(1);
-    }
+    });
   });
 
   it('give the same request to a call that is repeated on the other one meanwhile', async () => {
-    for (let round = 0; round < ROUNDS; round++) {
+    await inRounds(ROUNDS, async () => {
       const requester = somebody();
       const ask = () => ({ ...askAs(requester), idempotencyKey: 'again' });
       const { done, refused } = await atOnce(
@@ -90,7 +100,7 @@ describe('two replicas on one PostgreSQL', () => {
       );
       expect(refused).toEqual([]);
       expect(done[0].id).toBe(done[1].id);
-    }
+    });
   });
 
   it('let nobody have more open requests than allowed, however many are asked for at once', async () => {
@@ -171,7 +181,7 @@ describe('two replicas on one PostgreSQL', () => {
     });
 
     it('decide on what stands: nothing is decided after an end that came first', async () => {
-      for (let round = 0; round < 10; round++) {
+      await inRounds(10, async () => {
         request = await one.requests.create(askAs(somebody()));
         const { done } = await atOnce(
           () => change(one, decisionOf(request, 'omar')),
@@ -183,7 +193,7 @@ describe('two replicas on one PostgreSQL', () => {
             ? ['asked', 'decided', 'ended']
             : ['asked', 'ended'],
         );
-      }
+      });
     });
 
     it('end a request once', async () => {
@@ -259,7 +269,7 @@ describe('two replicas on one PostgreSQL', () => {
       });
 
       it('take a ticket once, on whichever replica', async () => {
-        for (let round = 0; round < 20; round++) {
+        await inRounds(20, async () => {
           request = await one.requests.create(askAs(somebody()));
           const { id } = await open(one);
           const { done } = await atOnce(
@@ -270,7 +280,7 @@ describe('two replicas on one PostgreSQL', () => {
           expect(winners).toHaveLength(1);
           const [stored] = await one.sessions.listByRequest(request.id);
           expect(stored.replica).toBe(winners[0]!.replica);
-        }
+        });
       });
 
       it('close the sessions of a dead replica once, and queue their processes once', async () => {
@@ -289,7 +299,7 @@ describe('two replicas on one PostgreSQL', () => {
       });
 
       it('either take a ticket or close the session whose ticket nobody took', async () => {
-        for (let round = 0; round < 20; round++) {
+        await inRounds(20, async () => {
           request = await one.requests.create(askAs(somebody()));
           const { id } = await open(one);
           await one
@@ -306,7 +316,7 @@ describe('two replicas on one PostgreSQL', () => {
           ).done;
           const [{ state }] = await one.sessions.listByRequest(request.id);
           expect([Boolean(redeemed), state]).not.toEqual([true, 'closed']);
-        }
+        });
       });
     });
   });
