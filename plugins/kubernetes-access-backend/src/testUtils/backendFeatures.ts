@@ -1,3 +1,4 @@
+import type { Entity } from '@backstage/catalog-model';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { BackendFeature } from '@backstage/backend-plugin-api';
 import {
@@ -36,13 +37,20 @@ export function backendFeatures(options: {
   kubernetesAccess: Record<string, unknown>;
   /** `backend.database` of app-config. */
   database: Record<string, unknown>;
+  /** What the catalog has beside the people and components of {@link demoCatalog}. */
+  entities?: Entity[];
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'none';
+  /** Takes the place of the logger, for tests that read what is logged. */
+  rootLogger?: BackendFeature;
 }): BackendFeature[] {
   return [
     kubernetesAccessPlugin,
-    catalogServiceMock.factory({ entities: demoCatalog() }),
+    catalogServiceMock.factory({
+      entities: [...demoCatalog(), ...(options.entities ?? [])],
+    }),
     userInfoOfDemoCatalog,
-    mockServices.rootLogger.factory({ level: options.logLevel ?? 'none' }),
+    options.rootLogger ??
+      mockServices.rootLogger.factory({ level: options.logLevel ?? 'none' }),
     mockServices.rootConfig.factory({
       data: {
         app: { baseUrl: BROWSER_ORIGIN },

@@ -8,6 +8,8 @@ import {
   ProcessIdentity,
   signal,
 } from '../../process/ProcessIdentity';
+import { run } from '../../process/run';
+import { requireProgram } from '../../system/programs';
 import { ApiServerProbe } from './ApiServerProbe';
 import { kubeconfigPort } from './kubeconfig';
 import { Layout, layoutOf } from './layout';
@@ -74,6 +76,25 @@ export class ComponentControls {
     if (name === 'etcd' || name === 'kube-apiserver') {
       await this.untilReady();
     }
+  }
+
+  /**
+   * Kills what runs in a container, as a crash does; from inside, nobody can do that to the first process.
+   *
+   * @param id - as in a pod's status, e.g. `containerd://…`
+   */
+  async killContainer(id: string): Promise<void> {
+    await run(requireProgram('ctr'), [
+      '--address',
+      this.layout.containerdSocket,
+      '--namespace',
+      'k8s.io',
+      'tasks',
+      'kill',
+      '--signal',
+      'SIGKILL',
+      id.replace(/^\w+:\/\//, ''),
+    ]);
   }
 
   /** Mends everything, whatever a test left broken. */

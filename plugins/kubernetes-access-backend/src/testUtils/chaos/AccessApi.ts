@@ -34,6 +34,14 @@ export class AccessApi {
     return this.call(person, path, body);
   }
 
+  /** What a load balancer sees. */
+  async readiness(): Promise<number> {
+    const { status } = await fetch(
+      `${this.baseUrl}/.backstage/health/v1/readiness`,
+    );
+    return status;
+  }
+
   /** @throws ApiRefusal when the answer is not a 2xx */
   async ask(
     person: string,

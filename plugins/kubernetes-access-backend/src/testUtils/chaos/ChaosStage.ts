@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { Entity } from '@backstage/catalog-model';
 import type { Engine, TestDatabase } from '../engines';
 import { createTestDatabase } from '../engines';
 import { eventually, RealCluster } from '../RealCluster';
@@ -22,6 +23,8 @@ export interface StageOptions {
   kubernetesAccess?: Record<string, unknown>;
   /** Further clusters of `kubernetesAccess.clusters`. */
   clusters?: Array<Record<string, unknown>>;
+  /** What the catalog has beside the demo's people and components. */
+  entities?: Entity[];
 }
 
 /**
@@ -36,7 +39,7 @@ export class ChaosStage {
     const kubeconfig = await proxy.writeKubeconfig(join(folder, 'kubeconfig'));
     const database = await createTestDatabase(options.engine ?? 'sqlite');
     const stage = new ChaosStage(
-      { cluster, proxy, folder, database },
+      { cluster, proxy, folder, database, entities: options.entities ?? [] },
       {
         ...options.kubernetesAccess,
         clusters: [
@@ -58,6 +61,7 @@ export class ChaosStage {
   readonly database: TestDatabase;
   observer!: Observer;
   readonly #folder: string;
+  readonly #entities: Entity[];
   readonly #kubernetesAccess: Record<string, unknown>;
   #replicas: ReplicaProcess[] = [];
   #spare = ReplicaProcess.load();
@@ -72,6 +76,7 @@ export class ChaosStage {
       proxy: FaultProxy;
       folder: string;
       database: TestDatabase;
+      entities: Entity[];
     },
     kubernetesAccess: Record<string, unknown>,
   ) {
@@ -79,6 +84,7 @@ export class ChaosStage {
     this.proxy = parts.proxy;
     this.database = parts.database;
     this.#folder = parts.folder;
+    this.#entities = parts.entities;
     this.#kubernetesAccess = {
       defaults: { minDuration: '1s' },
       admins: ['group:default/platform'],
@@ -116,6 +122,7 @@ export class ChaosStage {
     await replica.start({
       kubernetesAccess: this.#kubernetesAccess,
       database: this.database.config,
+      entities: this.#entities,
       ...options,
     });
     this.#replicas.push(replica);
@@ -129,10 +136,14 @@ export class ChaosStage {
     this.#logs.push(replica.log);
   }
 
-  /** Ends a replica between two instructions; the next one comes at once. */
-  async crash(replica?: ReplicaProcess): Promise<void> {
+  /**
+   * Ends a replica between two instructions; the next one comes at once, and it is as if the time had passed that
+   * others wait before they take a replica for dead.
+   */
+  async crash(replica: ReplicaProcess = this.#replicas[0]): Promise<void> {
     await this.kill(replica);
     this.#violations.push(...(await this.observer.violations()));
+    await this.observer.forget(replica.pid);
     await this.startReplica();
   }
 
@@ -178,7 +189,7 @@ export class ChaosStage {
   async ask(durationSeconds: number = 600): Promise<AccessRequestDetail> {
     return this.persevere(async () => {
       const open = await this.openRequest();
-      return open ?? this.api.ask('ada', { durationSeconds });
+      return open ?? this.api.ask('ada', { durationSeconds, cluster: 'test' });
     });
   }
 
@@ -310,6 +321,6 @@ export class ChaosStage {
       'ada',
       '/requests?scope=mine&open=true',
     );
-    return body.items[0];
+    return body.items.find(({ cluster }) => cluster.name === 'test');
   }
 }

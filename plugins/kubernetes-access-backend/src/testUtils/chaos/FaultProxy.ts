@@ -41,6 +41,8 @@ export class FaultProxy {
   #isCut = false;
   /** Every call, in the order in which they came. */
   readonly calls: ApiCall[] = [];
+  /** Every credential that came with them. */
+  readonly authorizations = new Set<string>();
 
   private constructor(
     config: { clusters: Array<{ cluster: object }> },
@@ -132,6 +134,7 @@ export class FaultProxy {
       isUpgrade,
     };
     this.calls.push(call);
+    this.authorizations.add(incoming.headers.authorization ?? '');
     // All of them count, whichever strikes.
     const taken = this.#rules.filter(rule => rule.takes(call));
     return taken[0]?.fault;

@@ -12,7 +12,7 @@ import type { StoredRequest } from '../../database';
 import { databaseClock, DatabaseRequestStore } from '../../database';
 import { readInstallationId } from '../../database/installation';
 import { TABLES } from '../../database/tables';
-import type { SessionRow } from '../../database/tables';
+import type { ReplicaRow, SessionRow } from '../../database/tables';
 import { HttpKubeClient } from '../../kubernetes/HttpKubeClient';
 import { endpointOf } from '../../kubernetes/kubeConfig';
 import type { KubeObject } from '../../kubernetes';
@@ -58,6 +58,7 @@ export class Observer {
         keys: [{ id: 'observer', secret: 'writes nothing' }],
       }),
       installationId,
+      replica: 'observer',
       logger: mockServices.logger.mock(),
     });
   }
@@ -65,6 +66,41 @@ export class Observer {
   async close(): Promise<void> {
     await this.client.close();
     await this.knex.destroy();
+  }
+
+  /** Makes it long ago that a process was heard of, which others wait for before they take its place. */
+  async forget(pid: number): Promise<void> {
+    const [replica] = await this.knex<ReplicaRow>(TABLES.replicas).where({
+      pid,
+    });
+    if (!replica) {
+      return;
+    }
+    await this.knex<ReplicaRow>(TABLES.replicas)
+      .where({ pid })
+      .update({ seen_at: new Date(0).toISOString() });
+    const { holder } = await this.lease();
+    if (holder === replica.id) {
+      await this.client.patch(this.#leasePath, 'merge', {
+        spec: { holderIdentity: null },
+      });
+    }
+  }
+
+  /** Who looks after the cluster, as its Lease says. */
+  async lease(): Promise<{ holder?: string; pid?: number }> {
+    const lease = await this.client
+      .get<KubeObject & { spec?: { holderIdentity?: string } }>(this.#leasePath)
+      .catch(() => undefined);
+    const holder = lease?.spec?.holderIdentity;
+    const [replica] = await this.knex<ReplicaRow>(TABLES.replicas).where({
+      id: holder ?? '',
+    });
+    return { holder, pid: replica?.pid };
+  }
+
+  get #leasePath(): string {
+    return `/apis/coordination.k8s.io/v1/namespaces/kubernetes-access-grants/leases/kubernetes-access-${this.installationId}`;
   }
 
   /** Every request, with the phase that its record gives it now. */
@@ -98,6 +134,19 @@ export class Observer {
           metadata.namespace
         }/${metadata.name}`,
       })),
+    );
+  }
+
+  /** The pods that the Roles of a request's grant name. */
+  async namedPods(requestId: string): Promise<string[]> {
+    const { items } = await this.client.list<
+      KubeObject & { rules?: Array<{ resourceNames?: string[] }> }
+    >(`${RBAC}/roles`, {
+      labelSelector: `kubernetes-access.io/request=${requestId}`,
+    });
+    return items.flatMap(
+      ({ rules }) =>
+        rules?.flatMap(({ resourceNames }) => resourceNames ?? []) ?? [],
     );
   }
 

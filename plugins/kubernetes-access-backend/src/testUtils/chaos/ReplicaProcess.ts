@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
+import type { Entity } from '@backstage/catalog-model';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { AccessApi } from './AccessApi';
@@ -14,6 +15,8 @@ export interface ReplicaOptions {
   database: Record<string, unknown>;
   /** How far ahead of the machine's clock its own is. */
   clockOffsetMs?: number;
+  /** What the catalog has beside the demo's people and components. */
+  entities?: Entity[];
 }
 
 /** One back end as a process of its own. */

@@ -1,3 +1,5 @@
+import type { Entity } from '@backstage/catalog-model';
+
 /** What a test tells a back end that is a process of its own. */
 export type ToReplica =
   | {
@@ -7,6 +9,8 @@ export type ToReplica =
       /** `backend.database` of app-config. */
       database: Record<string, unknown>;
       clockOffsetMs: number;
+      /** What the catalog has beside the demo's people and components. */
+      entities?: Entity[];
     }
   | { kind: 'clock'; offsetMs: number };
 

@@ -1,3 +1,4 @@
+import { eventually } from '../../testUtils/RealCluster';
 import { ChaosStage } from '../../testUtils/chaos/ChaosStage';
 import type { ApiCall, Match } from '../../testUtils/chaos/faults';
 
@@ -109,7 +110,7 @@ describe('a back end that is killed', () => {
         { kind: 'instead', run: () => stage.crash() },
       );
       await life();
-      await rule.happened;
+      await eventually(() => expect(rule.hits).toBe(1));
       await stage.expectNoViolations();
     },
   );
@@ -122,7 +123,7 @@ describe('a back end that is killed', () => {
         { kind: 'after', run: () => stage.crash() },
       );
       await life();
-      await rule.happened;
+      await eventually(() => expect(rule.hits).toBe(1));
       await stage.expectNoViolations();
     },
   );
