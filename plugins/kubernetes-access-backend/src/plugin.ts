@@ -20,7 +20,7 @@ import {
 } from './endings';
 import { ClusterGrantController } from './grants';
 import { ConfiguredClusters } from './kubernetes';
-import { AccessMetrics } from './metrics';
+import { AccessMetrics, ClusterMetrics } from './metrics';
 import { RequestAnnouncer } from './notifications';
 import { createSessions } from './sessions';
 import { createApi } from './wiring/createApi';
@@ -161,6 +161,10 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         );
         running.add('grants', grants);
         running.addStarter('metrics', metrics);
+        running.addStarter(
+          'metrics of clusters',
+          new ClusterMetrics({ ...deps, clusters, leadership: grants }),
+        );
         running.addStarter(
           'auditor',
           new AuditorMirror({ store, audit, auditor: deps.auditor, logger }),

@@ -9,7 +9,7 @@ import type {
   RequestStore,
   StoredRequest,
 } from '../database/types';
-import type { ClusterConnection, Clusters } from '../kubernetes';
+import type { ClusterConnection, Clusters, Fence } from '../kubernetes';
 import { NotLeadingError } from '../kubernetes';
 import { ClusterGrants } from './ClusterGrants';
 import type { StopLeading } from './ClusterLeadership';
@@ -147,9 +147,12 @@ export class ClusterGrantController
     await waitForPod({ connection, request, namespace, pod, clock, leader });
   }
 
-  /** What was merely seen needs no second look; what people or the clock did does. */
+  /**
+   * What was merely seen needs no second look; what people or the clock did does. What became of the processes of its
+   * sessions is found after a request has ended, and by others.
+   */
   #onChange(request: StoredRequest, added: RecordEntry[]): void {
-    if (added.length > 0) {
+    if (added.length > 0 || request.observed.processes) {
       this.#pokeFor(request);
     }
   }
@@ -198,7 +201,7 @@ export class ClusterGrantController
         ...this.#options,
         connection,
         times: lease,
-        onLead: fenced => this.#lead(known, fenced),
+        onLead: (fenced, fence) => this.#lead(known, fenced, fence),
         onRefusal: message => clusters.suspend(uid, message),
       }),
     };
@@ -206,10 +209,15 @@ export class ClusterGrantController
     known.leadership.start();
   }
 
-  #lead(known: Known, connection: ClusterConnection): StopLeading {
+  #lead(
+    known: Known,
+    connection: ClusterConnection,
+    fence: Fence,
+  ): StopLeading {
     const grants = new ClusterGrants({
       ...this.#options,
       connection,
+      leads: () => fence.leftMs > 0,
       forgetTokens: requestId => this.#tokens.forget(requestId),
       onReconcileError: () =>
         this.#errorListeners.forEach(listener => listener(connection.name)),

@@ -23,8 +23,11 @@ export interface ClusterLeadershipOptions {
   clock: Clock;
   logger: LoggerService;
   times?: Partial<LeaseTimes>;
-  /** Begins to lead, with a connection that writes nothing when this process does not. Must not throw. */
-  onLead: (connection: ClusterConnection) => StopLeading;
+  /**
+   * Begins to lead, with a connection that writes nothing when this process does not, which the fence tells.
+   * Must not throw.
+   */
+  onLead: (connection: ClusterConnection, fence: Fence) => StopLeading;
   /** Tells what keeps every replica on this database from the cluster, and with nothing that it is over. */
   onRefusal: (message: string | undefined) => void;
 }
@@ -96,10 +99,8 @@ export class ClusterLeadership {
       },
     };
     this.#term = term;
-    term.stop = onLead({
-      ...connection,
-      client: new FencedKubeClient(connection.client, fence),
-    });
+    const client = new FencedKubeClient(connection.client, fence);
+    term.stop = onLead({ ...connection, client }, fence);
   }
 
   #endTerm(): void {

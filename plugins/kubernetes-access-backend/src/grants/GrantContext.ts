@@ -18,6 +18,8 @@ export interface GrantContext {
   remover: GrantRemover;
   pods: PodWatches;
   objects: GrantObjectWatches;
+  /** Whether this process looks after the cluster at this very moment. */
+  leads(): boolean;
   /** Tokens of a ServiceAccount that had to be made again are worth nothing. */
   forgetTokens(requestId: string): void;
 }

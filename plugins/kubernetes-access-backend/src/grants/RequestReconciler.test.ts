@@ -1,6 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { ClusterConnection, KubeObject } from '../kubernetes';
+import { NotLeadingError } from '../kubernetes';
 import type { RequestStore, StoredRequest } from '../database/types';
 import { apiError, FakeKubeClient } from '../testUtils/FakeKubeClient';
 import { ManualClock } from '../testUtils/ManualClock';
@@ -27,8 +28,10 @@ describe('RequestReconciler', () => {
   let client: FakeKubeClient;
   let followed: Set<string>;
   let request: StoredRequest;
+  let isLeading: boolean;
 
   beforeEach(async () => {
+    isLeading = true;
     clock = new ManualClock();
     stores = await openTestStores({ clock });
     store = stores.requests;
@@ -84,6 +87,7 @@ describe('RequestReconciler', () => {
       remover: new GrantRemover({ client }),
       pods,
       objects,
+      leads: () => isLeading,
       forgetTokens: () => {},
     });
   }
@@ -135,6 +139,35 @@ describe('RequestReconciler', () => {
   async function auditIds(): Promise<string[]> {
     return (await stores.audit.read(request.id)).map(event => event.eventId);
   }
+
+  it('says and does nothing when this process does not look after the cluster any more', async () => {
+    await reconcile();
+    await approve();
+    isLeading = false;
+    client.writes.length = 0;
+    await expect(reconcile()).rejects.toThrow(NotLeadingError);
+    expect(client.writes).toEqual([]);
+    const { entries, observed } = (await store.get(
+      request.id,
+    )) as StoredRequest;
+    expect(entries.map(({ kind }) => kind)).toEqual(['asked', 'decided']);
+    expect(observed.message).toBeUndefined();
+  });
+
+  it('takes away what comes back of a grant after its removal', async () => {
+    await makeActive();
+    const objects = client.paths('kubernetes-access-ada');
+    const [binding] = objects.filter(path => path.includes('rolebindings'));
+    const kept = client.objects.get(binding) as KubeObject;
+    await revoke();
+    await reconcile();
+    expect(client.paths('kubernetes-access-ada')).toEqual([]);
+    client.objects.set(binding, kept);
+    await reconcile();
+    expect(client.paths('kubernetes-access-ada')).toEqual([]);
+    const events = await stores.audit.read(request.id);
+    expect(events.map(({ eventId }) => eventId)).toContain('grant-repair');
+  });
 
   it('makes the image of a new request and grants nothing', async () => {
     const { requeueAfterMs } = await reconcile();
@@ -306,6 +339,32 @@ describe('RequestReconciler', () => {
     }
     expect(await auditIds()).toContain('grant-repair');
   });
+
+  it.each([
+    [{ waiting: 1 }, 'Unknown', 'Waiting'],
+    [{ left: 1, unknown: 1 }, 'False', 'ProcessesLeft'],
+    [{ unknown: 2 }, 'Unknown', 'CannotTell'],
+    [{}, 'True', 'NoneReported'],
+  ])(
+    'says what became of the processes of its terminals also when that is found late: %j is %s',
+    async (found, status, reason) => {
+      await makeActive();
+      await revoke();
+      await reconcile();
+      await stores.requests.change(request.id, () => ({
+        observed: {
+          processes: { sessions: 2, waiting: 0, left: 0, unknown: 0, ...found },
+        },
+      }));
+      await reconcile();
+      expect(resource().status?.conditions).toContainEqual(
+        expect.objectContaining({ type: 'ProcessesEnded', status, reason }),
+      );
+      client.writes.length = 0;
+      await reconcile();
+      expect(client.writes).toEqual([]);
+    },
+  );
 
   it('removes everything of a revoked request and lets go of the resource', async () => {
     await makeActive();

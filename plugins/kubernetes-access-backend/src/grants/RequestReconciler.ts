@@ -92,6 +92,12 @@ export class RequestReconciler {
   /** Returns when to look again, or nothing when the next step follows at once. */
   async #do(step: Step, facts: Facts): Promise<ReconcileResult | undefined> {
     const context = this.#context;
+    if (!context.leads()) {
+      // Also what goes on record would be somebody else's to say by now.
+      throw new NotLeadingError(
+        `Request '${facts.request.id}' was left to the process that looks after cluster '${context.connection.name}' now`,
+      );
+    }
     switch (step.kind) {
       case 'create-resource':
         await createResource(context, facts);

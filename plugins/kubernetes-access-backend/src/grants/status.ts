@@ -34,6 +34,7 @@ export function buildStatus(input: StatusInput): AccessRequestStatus {
   const wanted = [
     grantedCondition(request, state, at),
     podsCondition(input, at),
+    processesCondition(request, at),
     removedCondition(request, state, at),
   ];
   const conditions = wanted.flatMap(condition => {
@@ -168,6 +169,61 @@ export function tooManyPods(pods: PodChoice): string {
   } pods match; a grant reaches at most ${MAX_PODS_PER_GRANT}, so ${
     pods.matching - pods.chosen
   } of them are left out.`;
+}
+
+/** The containers' own word: root in one can make it say anything, so that "True" is what was reported. */
+function processesCondition(
+  { observed }: StoredRequest,
+  observedAt: string,
+): AccessRequestCondition | undefined {
+  const { processes } = observed;
+  if (!processes) {
+    return undefined;
+  }
+  const type = 'ProcessesEnded';
+  const { sessions, waiting, left, unknown } = processes;
+  const terminals = (count: number) =>
+    count === 1 ? '1 terminal' : `${count} terminals`;
+  if (left > 0) {
+    return {
+      type,
+      status: 'False',
+      reason: 'ProcessesLeft',
+      message: `Processes that ${terminals(
+        left,
+      )} left behind could not be ended.`,
+      observedAt,
+    };
+  }
+  if (waiting > 0) {
+    return {
+      type,
+      status: 'Unknown',
+      reason: 'Waiting',
+      message: `The processes of ${terminals(waiting)} are still to be ended.`,
+      observedAt,
+    };
+  }
+  if (unknown > 0) {
+    return {
+      type,
+      status: 'Unknown',
+      reason: 'CannotTell',
+      message: `Whether ${terminals(
+        unknown,
+      )} left processes behind could not be checked.`,
+      observedAt,
+    };
+  }
+  return {
+    type,
+    status: 'True',
+    reason: 'NoneReported',
+    message: `The containers report nothing that ${terminals(
+      sessions,
+    )} left behind.`,
+    observedAt,
+  };
 }
 
 function removedCondition(

@@ -1,1 +1,2 @@
 export { AccessMetrics, METRICS } from './AccessMetrics';
+export * from './ClusterMetrics';

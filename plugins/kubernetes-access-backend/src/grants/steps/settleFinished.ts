@@ -11,6 +11,7 @@ import type { Facts } from '../plan';
 import { readResource } from '../readResource';
 import { removalOf } from '../removalOf';
 import { removeStrayResource } from '../removeStrayResource';
+import { mirrorStatus } from './mirrorStatus';
 import { releaseResource } from './releaseResource';
 
 /**
@@ -32,7 +33,9 @@ export async function settleFinished(
   }
   if (isHeld(resource)) {
     await releaseResource(context, request, now);
+    return;
   }
+  await mirrorStatus(context, { request, now, resource });
 }
 
 async function removeWhatCameBack(
