@@ -1,4 +1,5 @@
 import type { ExtendedHttpServer } from '@backstage/backend-defaults/rootHttpRouter';
+import type { BackendFeature } from '@backstage/backend-plugin-api';
 import type { TestBackend as Backend } from '@backstage/backend-test-utils';
 import {
   mockCredentials,
@@ -25,6 +26,7 @@ export class TestBackend {
   static async start(options: {
     kubernetesAccess: Record<string, unknown>;
     database?: TestDatabase;
+    rootLogger?: BackendFeature;
   }): Promise<TestBackend> {
     const database = options.database ?? (await createTestDatabase());
     const discard = async () => {
@@ -37,6 +39,7 @@ export class TestBackend {
         features: backendFeatures({
           kubernetesAccess: options.kubernetesAccess,
           database: database.config,
+          rootLogger: options.rootLogger,
         }),
       });
       return new TestBackend(backend, discard);

@@ -55,6 +55,11 @@ export class TestTerminal {
     );
   }
 
+  /** Shows again who sits here, as a browser does each minute. */
+  identify(token: string): void {
+    this.#socket.send(JSON.stringify({ type: 'identity', token }));
+  }
+
   close(): void {
     this.#socket.close();
   }
