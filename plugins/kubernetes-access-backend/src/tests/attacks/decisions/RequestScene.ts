@@ -1,3 +1,4 @@
+import type { PermissionsService } from '@backstage/backend-plugin-api';
 import type {
   RecordEntry,
   RequestTerms,
@@ -30,9 +31,56 @@ export const PERSON_OF: Record<Role, string> = {
   guest: 'user:development/guest',
 };
 
+const TERMS: Partial<RequestTerms> = {
+  clusterUid: 'cluster-uid',
+  policy: { name: 'default', approvals: 2 },
+};
+
+/** Time that passes, a grant that starts, or an entry. */
+type Step =
+  | number
+  | 'granted'
+  | ((facts: { decider: string; digest: string }) => RecordEntryInput);
+
+const decide =
+  (verdict: 'approve' | 'deny', who?: string): Step =>
+  ({ decider, digest }) => ({
+    kind: 'decided',
+    actor: who ?? decider,
+    verdict,
+    digest,
+  });
+
+const end =
+  (
+    reason: Extract<RecordEntry, { kind: 'ended' }>['reason'],
+    actor: string,
+  ): Step =>
+  () => ({ kind: 'ended', actor, reason });
+
+const approved: Step[] = [
+  decide('approve'),
+  decide('approve', 'user:default/oona'),
+];
+
+/** How a request comes to be in a phase. */
+const STEPS: Record<Phase, Step[]> = {
+  Pending: [decide('approve')],
+  'Pending past its time': [decide('approve'), DAY],
+  Approved: approved,
+  'Approved past its time': [...approved, HOUR],
+  Active: [...approved, 'granted'],
+  'Active past its time': [...approved, 'granted', HOUR],
+  Denied: [decide('deny')],
+  Revoked: [...approved, 'granted', end('revoked', 'user:default/pia')],
+  Cancelled: [decide('approve'), end('cancelled', 'user:default/ada')],
+  Expired: [...approved, 'granted', HOUR, end('expired', 'system')],
+  Failed: [...approved, end('failed', 'system')],
+};
+
 /** A team after some have left and one has joined, and requests of any phase from before that. */
 export class RequestScene {
-  static async start(): Promise<RequestScene> {
+  static async start(permissions?: PermissionsService): Promise<RequestScene> {
     const defaults = {
       minDurationSeconds: 600,
       maxDurationSeconds: 28_800,
@@ -43,6 +91,7 @@ export class RequestScene {
       pendingSeconds: DAY / 1000,
     };
     const api = await TestApi.start({
+      permissions,
       options: { defaults },
       entities: [
         ...demoCatalog().filter(({ metadata }) => metadata.name !== 'payments'),
@@ -60,6 +109,16 @@ export class RequestScene {
 
   async stop(): Promise<void> {
     await this.api.stop();
+  }
+
+  /** What a policy would find that somebody owns. */
+  claimsOf(userRef: string): string[] {
+    const user = this.api.entities.find(
+      ({ kind, metadata: { namespace, name } }) =>
+        kind === 'User' && userRef === `user:${namespace}/${name}`,
+    );
+    const groups = user?.relations?.map(({ targetRef }) => targetRef) ?? [];
+    return [userRef, ...groups];
   }
 
   /** A request of Ada's in a phase, on which somebody has decided. */
@@ -114,50 +173,3 @@ export class RequestScene {
     }
   }
 }
-
-const TERMS: Partial<RequestTerms> = {
-  clusterUid: 'cluster-uid',
-  policy: { name: 'default', approvals: 2 },
-};
-
-/** Time that passes, a grant that starts, or an entry. */
-type Step =
-  | number
-  | 'granted'
-  | ((facts: { decider: string; digest: string }) => RecordEntryInput);
-
-const decide =
-  (verdict: 'approve' | 'deny', who?: string): Step =>
-  ({ decider, digest }) => ({
-    kind: 'decided',
-    actor: who ?? decider,
-    verdict,
-    digest,
-  });
-
-const end =
-  (
-    reason: Extract<RecordEntry, { kind: 'ended' }>['reason'],
-    actor: string,
-  ): Step =>
-  () => ({ kind: 'ended', actor, reason });
-
-const approved: Step[] = [
-  decide('approve'),
-  decide('approve', 'user:default/oona'),
-];
-
-/** How a request comes to be in a phase. */
-const STEPS: Record<Phase, Step[]> = {
-  Pending: [decide('approve')],
-  'Pending past its time': [decide('approve'), DAY],
-  Approved: approved,
-  'Approved past its time': [...approved, HOUR],
-  Active: [...approved, 'granted'],
-  'Active past its time': [...approved, 'granted', HOUR],
-  Denied: [decide('deny')],
-  Revoked: [...approved, 'granted', end('revoked', 'user:default/pia')],
-  Cancelled: [decide('approve'), end('cancelled', 'user:default/ada')],
-  Expired: [...approved, 'granted', HOUR, end('expired', 'system')],
-  Failed: [...approved, end('failed', 'system')],
-};
