@@ -21,7 +21,7 @@ const conditionSchema = {
     type: {
       type: 'string',
       description: 'What was looked at.',
-      enum: ['Granted', 'PodsMatched', 'Removed'],
+      enum: ['Granted', 'PodsMatched', 'ProcessesEnded', 'Removed'],
     },
     status: {
       type: 'string',

@@ -71,7 +71,7 @@ export type AccessRequestPhase =
  * @public
  */
 export interface AccessRequestCondition {
-  type: 'Granted' | 'PodsMatched' | 'Removed';
+  type: 'Granted' | 'PodsMatched' | 'ProcessesEnded' | 'Removed';
   status: 'True' | 'False' | 'Unknown';
   /** One CamelCase word for machines. */
   reason: string;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Cancel, Clock } from '../../controller';
 import type { ReapQueue, ReapTask, RequestStore } from '../../database/types';
@@ -141,13 +142,14 @@ export class ReapWorker {
     const delayMs = nextTryMs(attempt, task.attempts, task.session);
     if (delayMs === undefined) {
       await this.#settle(task, { ...attempt, outcome });
-      return;
+    } else {
+      await this.#options.queue.postpone(task.session.id, outcome, delayMs);
     }
-    await this.#options.queue.postpone(task.session.id, outcome, delayMs);
+    await this.#summarize(task.session.requestId);
   }
 
   async #settle(task: ReapTask, attempt: ReapAttempt): Promise<void> {
-    const { queue, store, logger } = this.#options;
+    const { queue, logger } = this.#options;
     const { id, requestId } = task.session;
     const { outcome } = attempt;
     await queue.settle(id, outcome, [reapEvent(task.session, attempt)]);
@@ -162,7 +164,16 @@ export class ReapWorker {
         }`,
       );
     }
+  }
+
+  /** For the resource in the cluster. */
+  async #summarize(requestId: string): Promise<void> {
+    const { queue, store } = this.#options;
     const processes = summarize(await queue.listByRequest(requestId));
-    await store.change(requestId, () => ({ observed: { processes } }));
+    await store.change(requestId, ({ observed }) =>
+      isDeepStrictEqual(observed.processes, processes)
+        ? {}
+        : { observed: { processes } },
+    );
   }
 }
