@@ -69,7 +69,7 @@ export interface LeaseOptions {
   review?: LeaseReview;
   onAcquire: () => void;
   onLose: (why: string) => void;
-  /** Tells what the review said against this process, and with nothing that it no longer does. */
+  /** Tells what the first review says against this process, or with nothing that it is welcome, and every change. */
   onRefusal?: (refusal: string | undefined) => void;
 }
 
@@ -92,6 +92,7 @@ export class Lease {
   #isHolder = false;
   #isStopped = false;
   #refusal: string | undefined;
+  #isReviewed = false;
   #problem: string | undefined;
   #cancelGivingUp: Cancel = () => {};
   #wake: () => void = () => {};
@@ -187,7 +188,8 @@ export class Lease {
       annotations: {},
     };
     const refusal = 'refusal' in verdict ? verdict.refusal : undefined;
-    if (this.#refusal !== refusal) {
+    if (!this.#isReviewed || this.#refusal !== refusal) {
+      this.#isReviewed = true;
       this.#refusal = refusal;
       onRefusal?.(refusal);
     }

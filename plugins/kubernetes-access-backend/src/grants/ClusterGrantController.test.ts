@@ -18,13 +18,18 @@ describe('ClusterGrantController', () => {
   let controller: ClusterGrantController;
   let announce: (connection: ClusterConnection) => void;
   let clients: Record<string, FakeKubeClient>;
+  const suspended = new Map<string, string>();
   const logger = mockServices.logger.mock();
 
   beforeEach(async () => {
     clock = new ManualClock();
     stores = await openTestStores({ clock });
     clients = { [NEAR]: new FakeKubeClient(), [FAR]: new FakeKubeClient() };
-    for (const client of Object.values(clients)) {
+    suspended.clear();
+    for (const [uid, client] of Object.entries(clients)) {
+      client.put('/api/v1/namespaces', {
+        metadata: { name: 'kube-system', uid },
+      });
       client.put('/api/v1/namespaces', {
         metadata: { name: 'payments' },
         status: { phase: 'Active' },
@@ -43,7 +48,13 @@ describe('ClusterGrantController', () => {
           return () => {};
         },
         byUid: () => undefined,
-        suspend: () => {},
+        suspend: (uid: string, message?: string) => {
+          if (message) {
+            suspended.set(uid, message);
+          } else {
+            suspended.delete(uid);
+          }
+        },
       } as unknown as Clusters,
       store: stores.requests,
       changes: stores.requests,
@@ -209,6 +220,32 @@ describe('ClusterGrantController', () => {
     expect((await stores.requests.get(old.id))?.observed.removal.state).toBe(
       'removing',
     );
+  });
+
+  it('stops at its next renewal when another cluster answers over the same connection', async () => {
+    connect(NEAR, 'demo');
+    const request = await ask(NEAR);
+    await work();
+    clients[NEAR].put('/api/v1/namespaces', {
+      metadata: { name: 'kube-system', uid: FAR },
+    });
+    await clock.advance(6_000);
+    expect(controller.leads()).toEqual([]);
+    expect(suspended.get(NEAR)).toBe(
+      "Cluster 'demo' is closed: another cluster answers in its place.",
+    );
+    clients[NEAR].writes.length = 0;
+    await approve(request);
+    await clock.advance(120_000);
+    expect(clients[NEAR].writes).toEqual([]);
+
+    clients[NEAR].put('/api/v1/namespaces', {
+      metadata: { name: 'kube-system', uid: NEAR },
+    });
+    await clock.advance(20_000);
+    expect(controller.leads()).toEqual(['demo']);
+    expect(suspended.size).toBe(0);
+    expect(await isGranted(request)).toBe(true);
   });
 
   it('refuses to reach for pods of a cluster whose name leads to another one', async () => {

@@ -173,15 +173,19 @@ export class ClusterGrantController
       );
       return;
     }
-    this.#forgetConnection(connection.name);
+    this.#forgetConnection(connection);
     this.#join(connection);
   }
 
   /** A name leads to one cluster at a time, over one connection. */
-  #forgetConnection(name: string): void {
+  #forgetConnection({ name, uid: newUid }: ClusterConnection): void {
     for (const [uid, { connection, leadership }] of this.#known) {
       if (connection.name === name) {
         this.#known.delete(uid);
+        if (uid !== newUid) {
+          // Whatever spoke against it, nobody reaches it any more.
+          this.#options.clusters.suspend(uid, undefined);
+        }
         leadership.stop().catch(error => {
           this.#options.logger.warn(
             `Looking after cluster '${name}' over its old connection did not stop cleanly`,

@@ -8,8 +8,10 @@ import type { Clock, LeaseTimes } from '../controller';
 import { Lease } from '../controller';
 import type { RequestStore } from '../database/types';
 import type { ClusterConnection, Fence } from '../kubernetes';
-import { FencedKubeClient, leasesPath } from '../kubernetes';
+import { FencedKubeClient, leasesPath, namespacePath } from '../kubernetes';
 import { reviewRecord } from './reviewRecord';
+
+const UID_TIMEOUT_MS = 5_000;
 
 /** Ends what was done as the leader of a cluster. */
 export type StopLeading = () => Promise<void>;
@@ -44,6 +46,9 @@ export function leaseName(installationId: string): string {
 export class ClusterLeadership {
   readonly #options: ClusterLeadershipOptions;
   readonly #lease: Lease;
+  #wasRefused = false;
+  /** What is to be done about a refusal, for those who read the log. */
+  #advice = '';
   #term: { isOver: boolean; stop: StopLeading } | undefined;
   /** Terms that have not finished what was under way. */
   readonly #ending = new Set<Promise<void>>();
@@ -51,6 +56,7 @@ export class ClusterLeadership {
   constructor(options: ClusterLeadershipOptions) {
     this.#options = options;
     const { connection, installationId } = options;
+    const review = reviewRecord(options.store, until => this.#isOlder(until));
     this.#lease = new Lease({
       client: connection.client,
       path: leasesPath(connection.grantNamespace),
@@ -64,7 +70,10 @@ export class ClusterLeadership {
       clock: options.clock,
       logger: options.logger,
       times: options.times,
-      review: reviewRecord(options.store, until => this.#isOlder(until)),
+      review: async annotations =>
+        (await this.#isAnotherCluster())
+          ? { refusal: this.#anotherCluster() }
+          : review(annotations),
       onAcquire: () => this.#lead(),
       onLose: () => this.#endTerm(),
       onRefusal: refusal => this.#refuse(refusal),
@@ -123,27 +132,49 @@ export class ClusterLeadership {
     this.#ending.add(ending);
   }
 
+  /** Says once that it is refused, also when the reason changes in its details. */
   #refuse(refusal: string | undefined): void {
-    const { connection, installationId, logger, onRefusal } = this.#options;
-    if (refusal) {
+    const { connection, logger, onRefusal } = this.#options;
+    if (refusal && !this.#wasRefused) {
       logger.error(
-        `${refusal} The database of this back end was put back to an older state, or is a copy of the one that looks after the cluster: nothing is granted and nothing removed. ` +
-          `If what is missing is lost for good, accept that with "kubectl annotate lease ${leaseName(
-            installationId,
-          )} --namespace=${connection.grantNamespace} ${
-            ANNOTATIONS.recordedUntil
-          }-": then grants that nobody knows of any more are taken back`,
+        `${refusal} Nothing is granted and nothing removed there. ${
+          this.#advice
+        }`,
       );
-    } else {
+    }
+    if (!refusal && this.#wasRefused) {
       logger.info(
         `Nothing speaks against looking after cluster '${connection.name}' any more`,
       );
     }
+    this.#wasRefused = refusal !== undefined;
     onRefusal(refusal);
   }
 
+  /** A name can come to lead to another cluster, for which nothing that is on record of this one holds. */
+  async #isAnotherCluster(): Promise<boolean> {
+    const { client, uid } = this.#options.connection;
+    const { metadata } = await client.get(namespacePath('kube-system'), {
+      lane: 'lease',
+      timeoutMs: UID_TIMEOUT_MS,
+    });
+    return metadata.uid !== uid;
+  }
+
+  #anotherCluster(): string {
+    const { name, title } = this.#options.connection;
+    this.#advice = `It goes on when the name '${name}' leads to the same cluster as before, or is known to lead to another one.`;
+    return `Cluster '${title}' is closed: another cluster answers in its place.`;
+  }
+
   #isOlder(recordedUntil: string): string {
-    const { title } = this.#options.connection;
+    const { connection, installationId } = this.#options;
+    const { grantNamespace, title } = connection;
+    const lease = leaseName(installationId);
+    this.#advice =
+      `The database of this back end was put back to an older state, or is a copy of the one by which the cluster is looked after. ` +
+      `If what is missing is lost for good, accept that with "kubectl annotate lease ${lease} --namespace=${grantNamespace} ${ANNOTATIONS.recordedUntil}-": ` +
+      `then grants that nobody knows of any more are taken back`;
     return `Cluster '${title}' is closed: it was looked after last with records until ${recordedUntil}, which this Backstage does not have.`;
   }
 }

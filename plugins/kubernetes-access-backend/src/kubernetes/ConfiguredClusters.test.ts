@@ -163,6 +163,27 @@ describe('ConfiguredClusters', () => {
     expect(logger.error).toHaveBeenCalledTimes(1);
   });
 
+  it('keeps everybody from a cluster that must not be used, and says why', async () => {
+    start(
+      named('demo', await anApiServer('uid-1')),
+      named('other', await anApiServer('uid-2')),
+    );
+    await until(() => ready.length === 2);
+
+    clusters.suspend('uid-1', 'It is closed.');
+
+    expect(clusters.health()).toEqual([
+      expect.objectContaining({ state: 'suspended', message: 'It is closed.' }),
+      expect.objectContaining({ state: 'ready' }),
+    ]);
+    expect(() => clusters.byName('demo')).toThrow('It is closed.');
+    expect(clusters.byUid('uid-1')).toBeUndefined();
+    expect(clusters.byUid('uid-2')).toBeDefined();
+    clusters.suspend('uid-1', undefined);
+    expect(clusters.byName('demo').uid).toBe('uid-1');
+    expect(stateOf('demo')).toBe('ready');
+  });
+
   it('lets a cluster that is down delay no other one', async () => {
     const silent = await FakeApiServer.start();
     servers.push(silent);
