@@ -608,9 +608,15 @@ describe('grants in a real cluster, with the rights of the chart', () => {
       grantNamespace: connection.grantNamespace,
       installationId,
     });
+    // While a process runs that watches, it would notice at once.
+    await running.stop();
     await cluster.apply(namespaces[0].roleBinding);
     expect(await cluster.grantObjects(over.id)).toHaveLength(1);
+    const clusters = cluster.clusters();
+    connection = await cluster.ready(clusters);
     await sweep().run();
+    await clusters.stop();
+    running = await start();
     expect(await cluster.grantObjects(over.id)).toEqual([]);
     expect(await cluster.grantObjects(standing.id)).toHaveLength(3);
   });
