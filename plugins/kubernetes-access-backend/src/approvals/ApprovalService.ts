@@ -24,7 +24,10 @@ import type { DecideInput, DecideRefusal, DecisionInput } from './mayDecide';
 import { mayDecide } from './mayDecide';
 
 /** Who could decide now, and whether the targets would still open. */
-type Standing = Pick<DecideInput, 'approversNow' | 'targetProblem'>;
+type Standing = Pick<
+  DecideInput,
+  'approversNow' | 'targetProblem' | 'entityIsGone'
+>;
 
 /** Writes approvers' decisions into the record. */
 export class ApprovalService {
@@ -104,7 +107,10 @@ export class ApprovalService {
     { verdict }: DecisionInput,
   ): Promise<Standing> {
     const entity = await this.#directory.entity(request.terms.entityRef);
-    const owners = entity ? this.#entities.responsible(entity) : [];
+    if (!entity) {
+      return { entityIsGone: true, approversNow: { owners: [], users: [] } };
+    }
+    const owners = this.#entities.responsible(entity);
     if (verdict === 'deny') {
       // To say no, nobody needs the cluster.
       return { approversNow: await this.#find(request, owners) };

@@ -30,6 +30,8 @@ export interface DecideInput {
   /** As of that transaction's time. */
   state: RequestState;
   isPermitted: boolean;
+  /** Whether the entity is not in the catalog any more. */
+  entityIsGone?: boolean;
   /** Who can decide by the catalog and the cluster as they are now. */
   approversNow: ApproverSummary;
   /** Why the target does not open any more, if so. */
@@ -44,6 +46,7 @@ export interface DecideRefusal {
   reason:
     | 'not-in-person'
     | 'own-request'
+    | 'entity-gone'
     | 'not-an-approver'
     | 'not-an-approver-then'
     | 'not-permitted'
@@ -64,6 +67,7 @@ type Check = (input: DecideInput) => DecideRefusal | undefined;
 const OF_EVERYBODY: Check[] = [
   decidesInPerson, // no service decides, in whose name ever
   isSomebodyElse, // nobody approves what they benefit from
+  entityIsThere, // nobody owns what there is not
   isApproverNow,
   wasApproverThen,
   policyPermits,
@@ -107,6 +111,15 @@ function decidesInPerson({ inPerson }: DecideInput) {
 function isSomebodyElse({ caller, request }: DecideInput) {
   return caller.userRef === request.requester
     ? refuse('own-request', 'Nobody decides on their own request.')
+    : undefined;
+}
+
+function entityIsThere({ entityIsGone, request }: DecideInput) {
+  return entityIsGone
+    ? refuse(
+        'entity-gone',
+        `The entity ${request.terms.entityRef} is not in the catalog any more, so nobody can decide on this. Its requester or an admin can end it.`,
+      )
     : undefined;
 }
 

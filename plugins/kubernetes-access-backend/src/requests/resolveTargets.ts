@@ -14,6 +14,7 @@ import { parsePodSelector } from './podSelector';
 const NAMESPACE_ANNOTATION = 'backstage.io/kubernetes-namespace';
 const CLUSTER_ANNOTATION = 'backstage.io/kubernetes-cluster';
 
+const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Where an entity says that its pods are. */
@@ -41,12 +42,20 @@ export function resolveTargets(
   options: { clusters: ClusterSummary[]; excludedNamespaces: string[] },
 ): Resolution {
   const annotations = entity.metadata.annotations ?? {};
+  const id = annotations[KUBERNETES_ANNOTATION]?.trim();
   const podSelector = selectorOf(annotations);
   if (podSelector === undefined) {
     return { problem: PROBLEMS.noAnnotations(), targets: [] };
   }
   if (options.clusters.length === 0) {
     return { problem: PROBLEMS.noClusters(), targets: [] };
+  }
+  // An id becomes a label's value: nothing in it may become a requirement of its own.
+  if (!hasOwnSelector(annotations) && !LABEL_VALUE.test(id ?? '')) {
+    return {
+      problem: PROBLEMS.badSelector(`'${id}' is not an id that a pod can have`),
+      targets: [],
+    };
   }
   const requirements = parsePodSelector(podSelector);
   if (typeof requirements === 'string') {
@@ -71,10 +80,13 @@ export function resolveTargets(
   };
 }
 
+function hasOwnSelector(annotations: Record<string, string>): boolean {
+  return annotations[KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION] !== undefined;
+}
+
 function selectorOf(annotations: Record<string, string>): string | undefined {
-  const selector = annotations[KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION];
-  if (selector !== undefined) {
-    return selector.trim();
+  if (hasOwnSelector(annotations)) {
+    return annotations[KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION].trim();
   }
   const id = annotations[KUBERNETES_ANNOTATION];
   return id === undefined ? undefined : `${KUBERNETES_ANNOTATION}=${id.trim()}`;

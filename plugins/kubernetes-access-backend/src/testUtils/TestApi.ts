@@ -156,11 +156,16 @@ export class TestApi {
   }
 
   #router({ options: overrides, permissions }: TestApiOptions) {
+    const defaults = readKubernetesAccessOptions(mockServices.rootConfig());
     const options = {
-      ...readKubernetesAccessOptions(mockServices.rootConfig()),
+      ...defaults,
       admins: ['group:default/platform'],
       auditors: ['group:default/audit'],
       clusters: [DEMO_CLUSTER],
+      excludedNamespaces: [
+        ...defaults.excludedNamespaces,
+        DEMO_CLUSTER.grantNamespace,
+      ],
       ...overrides,
     };
     const { requests, sessions, recordings, reaps, audit, archive } =
