@@ -42,9 +42,13 @@ any grant can ever contain. The verbs get and create on pods/exec are the same p
 version of Kubernetes and on the protocol.
 */}}
 {{- define "kubernetes-access.targetRules" -}}
+# A Role is updated to follow pods; a RoleBinding never changes.
 - apiGroups: ["rbac.authorization.k8s.io"]
-  resources: ["roles", "rolebindings"]
-  verbs: ["get", "list", "watch", "create", "update", "patch", "delete"]
+  resources: ["roles"]
+  verbs: ["get", "list", "watch", "create", "update", "delete"]
+- apiGroups: ["rbac.authorization.k8s.io"]
+  resources: ["rolebindings"]
+  verbs: ["get", "list", "watch", "create", "delete"]
 - apiGroups: [""]
   resources: ["pods"]
   verbs: ["get", "list", "watch"]

@@ -1,6 +1,6 @@
 import type { Cluster } from '@kubernetes-access/dev-cluster';
 import { clusterFromEnvironment } from '@kubernetes-access/dev-cluster';
-import { AccessRequests, aSpec } from './support/AccessRequests';
+import { AccessRequests } from './support/AccessRequests';
 import type { Kubectl } from './support/ChartRelease';
 import { ChartRelease } from './support/ChartRelease';
 import {
@@ -12,6 +12,7 @@ import {
   aServiceAccount,
   execOn,
 } from './support/objects';
+import { anAccessRequest, GrantDrafts } from './support/grant';
 import { refusalOf } from './support/refusal';
 import { eventually } from './support/eventually';
 
@@ -69,24 +70,13 @@ describe('the identity of the back end in a cluster', () => {
 
   describe('can do its work:', () => {
     it('keeps AccessRequests and says where they stand', async () => {
-      const name = 'ar-chart-rights';
+      const draft = anAccessRequest();
+      const { name } = draft.metadata;
       const one = ['accessrequest', name];
-      await create({
-        apiVersion: 'kubernetes-access.io/v1alpha1',
-        kind: 'AccessRequest',
-        metadata: { name, finalizers: ['kubernetes-access.io/grant'] },
-        spec: aSpec(),
-      });
-      const status = { status: { phase: 'Pending' } };
+      await create(draft);
       const released = { metadata: { finalizers: null } };
 
-      await asBackEnd([
-        'patch',
-        ...one,
-        '--type=merge',
-        '--subresource=status',
-        `--patch=${JSON.stringify(status)}`,
-      ]);
+      await release.patchStatusAsBackEnd(name, { phase: 'Pending' });
       const listed = await asBackEnd(['get', 'accessrequests']);
       await asBackEnd(['delete', ...one, '--wait=false']);
       await asBackEnd([
@@ -123,10 +113,11 @@ describe('the identity of the back end in a cluster', () => {
     });
 
     it('makes a grant that reaches the named pod and nothing else, and takes it away', async () => {
-      const name = 'kubernetes-access-ada-test';
-      await create(aServiceAccount(name, GRANTS));
-      await create(aRole(name, OPEN, execOn('wanted')));
-      await create(aRoleBinding(name, OPEN, { kind: 'Role', name }, GRANTS));
+      const grant = await GrantDrafts.of(asBackEnd, GRANTS);
+      const name = grant.name('ada');
+      await create(grant.serviceAccount('ada'));
+      await create(grant.role('ada', OPEN));
+      await create(grant.roleBinding('ada', OPEN));
       const token = await asBackEnd([
         'create',
         'token',
@@ -150,6 +141,7 @@ describe('the identity of the back end in a cluster', () => {
       expect(await refusalOf(exec('wanted'))).toContain('is forbidden');
       await asBackEnd(['delete', 'role', name, `--namespace=${OPEN}`]);
       await asBackEnd(['delete', 'serviceaccount', name, `-n=${GRANTS}`]);
+      await grant.remove(asBackEnd);
     });
 
     it('agrees with its replicas on who looks after the grants', async () => {
@@ -388,23 +380,23 @@ describe('the identity of the back end in a cluster', () => {
     });
 
     it('does not widen its own Role', async () => {
-      const more = [
-        {
-          op: 'add',
-          path: '/rules/-',
-          value: { apiGroups: [''], resources: ['secrets'], verbs: ['get'] },
-        },
-      ];
-
-      const refusal = await refusalOf(
-        asBackEnd([
-          'patch',
+      const own = JSON.parse(
+        await release.asAdmin([
+          'get',
           'role',
           `${NAME}-kubernetes-access:target`,
           `--namespace=${OPEN}`,
-          '--type=json',
-          `--patch=${JSON.stringify(more)}`,
+          '--output=json',
         ]),
+      );
+      own.rules.push({
+        apiGroups: [''],
+        resources: ['secrets'],
+        verbs: ['get'],
+      });
+
+      const refusal = await refusalOf(
+        asBackEnd(['replace', '--filename=-'], own),
       );
 
       expect(refusal).toContain(NOT_HELD);
@@ -457,56 +449,34 @@ describe('the identity of the back end in a cluster', () => {
       expect(refusal).toContain('exceeded quota: nothing-but-service-accounts');
     });
   });
-
-  describe('when the back end is gone', () => {
-    it('everything of a grant is removed by its label with kubectl alone, and the chart stays', async () => {
-      const name = 'kubernetes-access-ada-runbook';
-      const labels = { 'app.kubernetes.io/managed-by': NAME };
-      const ours = ['--selector', `app.kubernetes.io/managed-by=${NAME}`];
-      const kinds = 'rolebindings,roles,serviceaccounts';
-      const role = aRole(name, OPEN, execOn('wanted'));
-      const binding = aRoleBinding(name, OPEN, { kind: 'Role', name }, GRANTS);
-      await create(aServiceAccount(name, GRANTS, labels));
-      for (const object of [role, binding]) {
-        const { metadata } = object as { metadata: object };
-        await create({ ...object, metadata: { ...metadata, labels } });
-      }
-
-      await release.asAdmin(['delete', kinds, '--all-namespaces', ...ours]);
-
-      const left = await release.asAdmin([
-        'get',
-        kinds,
-        '--all-namespaces',
-        '--output=name',
-        ...ours,
-      ]);
-      expect(left.trim()).toBe('');
-      await asBackEnd(['get', 'pods', `--namespace=${OPEN}`]);
-    });
-  });
 });
 
 describe('the identity of the back end where all namespaces are open', () => {
   const name = 'chart-all';
   let release: ChartRelease;
+  let grant: GrantDrafts;
   let asBackEnd: Kubectl;
 
   beforeAll(async () => {
     const cluster = await clusterFromEnvironment();
     release = new ChartRelease(cluster, name);
     await release.makeNamespace(`${name}-open`);
-    await release.install({ allNamespaces: true });
+    // Also without the second lock: nothing else keeps these rights from where access is never granted.
+    await release.install({
+      allNamespaces: true,
+      'admissionPolicies.enabled': false,
+    });
     asBackEnd = await release.asBackEnd();
+    grant = await GrantDrafts.of(asBackEnd, release.grantNamespace);
   });
 
-  afterAll(() => release.remove());
+  afterAll(async () => {
+    await grant.remove(release.asAdmin);
+    await release.remove();
+  });
 
   const createRole = (namespace: string) =>
-    asBackEnd(
-      ['create', '--filename=-'],
-      aRole('mine', namespace, execOn('wanted')),
-    );
+    asBackEnd(['create', '--filename=-'], grant.role('mine', namespace));
 
   it('grants in a namespace that nobody named', async () => {
     expect(await createRole(`${name}-open`)).toContain('created');

@@ -33,8 +33,8 @@ const TARGET_RIGHTS = [
   'pods/exec: create,get',
   'pods/log: get',
   'pods: get,list,watch',
-  `${RBAC}/rolebindings: create,delete,get,list,patch,update`,
-  `${RBAC}/roles: create,delete,get,list,patch,update`,
+  `${RBAC}/rolebindings: create,delete,get,list,watch`,
+  `${RBAC}/roles: create,delete,get,list,update,watch`,
 ];
 
 describe('the chart', () => {
@@ -74,7 +74,7 @@ describe('the chart', () => {
   it('grants nothing anywhere unless namespaces are named', async () => {
     const { kinds } = await render();
 
-    expect(kinds()).toEqual([
+    expect(kinds().filter(kind => !/Policy/.test(kind))).toEqual([
       'ClusterRole kubernetes-access:backend',
       'ClusterRoleBinding kubernetes-access:backend',
       'CustomResourceDefinition accessrequests.kubernetes-access.io',
@@ -91,9 +91,8 @@ describe('the chart', () => {
 
     expect(rights(find('ClusterRole', 'kubernetes-access:backend'))).toEqual([
       'apiextensions.k8s.io/customresourcedefinitions accessrequests.kubernetes-access.io: get',
-      'kubernetes-access.io/accessrequests/finalizers: update',
-      'kubernetes-access.io/accessrequests/status: get,patch,update',
-      'kubernetes-access.io/accessrequests: create,delete,get,list,patch,watch',
+      'kubernetes-access.io/accessrequests/status: patch',
+      'kubernetes-access.io/accessrequests: create,delete,get,list,patch,reconcile,watch',
       'namespaces kube-system+kubernetes-access-grants+payments+legacy: get',
     ]);
   });
@@ -102,8 +101,9 @@ describe('the chart', () => {
     const { find } = await render();
 
     expect(rights(find('Role', 'kubernetes-access:grants'))).toEqual([
+      'coordination.k8s.io/leases: create,get,update',
       'serviceaccounts/token: create',
-      'serviceaccounts: create,delete,get,list',
+      'serviceaccounts: create,delete,get,list,watch',
     ]);
   });
 
@@ -152,6 +152,7 @@ describe('the chart', () => {
       expect([...groups].sort()).toEqual([
         CORE,
         'apiextensions.k8s.io',
+        'coordination.k8s.io',
         'kubernetes-access.io',
         RBAC,
       ]);
@@ -160,7 +161,9 @@ describe('the chart', () => {
 
   it('binds all of its roles to the back end and to nobody else', async () => {
     const { manifests } = await render({ targetNamespaces: ['payments'] });
-    const bindings = manifests.filter(({ kind }) => kind.endsWith('Binding'));
+    const bindings = manifests.filter(({ kind }) =>
+      kind.endsWith('RoleBinding'),
+    );
 
     expect(bindings).toHaveLength(3);
     for (const { subjects } of bindings) {
@@ -174,8 +177,64 @@ describe('the chart', () => {
     }
   });
 
-  it('opens all namespaces only when told so, and then closes the excluded ones by a policy', async () => {
-    const { find, kinds } = await render({ allNamespaces: true });
+  it('puts every policy in force, fails closed, and can leave all of them out', async () => {
+    const { manifests } = await render();
+    const policies = manifests.filter(
+      ({ kind }) => kind === 'ValidatingAdmissionPolicy',
+    );
+    const bindings = manifests.filter(
+      ({ kind }) => kind === 'ValidatingAdmissionPolicyBinding',
+    );
+    const without = await render({ 'admissionPolicies.enabled': false });
+
+    expect(policies.map(({ metadata }) => metadata.name).sort()).toEqual(
+      [
+        'accessrequests',
+        'excluded-namespaces',
+        'exec',
+        'grants',
+        'leases',
+        'nothing-else',
+        'others-accounts',
+        'others-requests',
+        'others-rights',
+        'rolebindings',
+        'roles',
+        'serviceaccounts',
+        'tokens',
+      ].map(name => `kubernetes-access-${name}`),
+    );
+    expect(bindings.map(({ spec }) => spec?.policyName).sort()).toEqual(
+      policies.map(({ metadata }) => metadata.name).sort(),
+    );
+    for (const { spec } of policies) {
+      expect(spec).toMatchObject({
+        failurePolicy: 'Fail',
+        matchConditions: expect.arrayContaining([expect.anything()]),
+      });
+    }
+    for (const { spec } of bindings) {
+      expect(spec?.validationActions).toEqual(['Deny']);
+    }
+    expect(without.kinds().join()).not.toContain('Admission');
+  });
+
+  it('does not say of an identity that exists what else it may do', async () => {
+    const { kinds } = await render({
+      serviceAccount: { create: false, name: 'a', namespace: 'backstage' },
+    });
+
+    expect(kinds()).toContain(
+      'ValidatingAdmissionPolicy kubernetes-access-roles',
+    );
+    expect(kinds().join()).not.toContain('nothing-else');
+  });
+
+  it('opens all namespaces only when told so, and then closes the excluded ones by a policy, also without the others', async () => {
+    const { find, kinds } = await render({
+      allNamespaces: true,
+      'admissionPolicies.enabled': false,
+    });
 
     expect(rights(find('ClusterRole', 'kubernetes-access:target'))).toEqual(
       TARGET_RIGHTS,

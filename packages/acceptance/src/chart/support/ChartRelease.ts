@@ -1,4 +1,5 @@
 import { promises as fs } from 'node:fs';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from '@kubernetes-access/dev-cluster';
@@ -9,6 +10,11 @@ import { eventually } from './eventually';
 type Where = Pick<Cluster, 'info'>;
 
 export type Kubectl = (args: string[], input?: object) => Promise<string>;
+
+/** The part of a kubeconfig that says where the cluster is. */
+interface ClusterEntry {
+  cluster: { server: string; 'certificate-authority-data': string };
+}
 
 /** A release of the chart beside the one of the demo, in namespaces of its own. */
 export class ChartRelease {
@@ -56,6 +62,26 @@ export class ChartRelease {
 
   /** What the back end may do, by the very credential that the chart makes for it. */
   async asBackEnd(): Promise<Kubectl> {
+    return this.withToken(await this.#token());
+  }
+
+  /** Writes a status as the back end does: by a patch that reads nothing first, as kubectl would. */
+  async patchStatusAsBackEnd(name: string, status: object): Promise<void> {
+    const [{ cluster }] = await this.#clusters();
+    const answer = await patch(
+      `${cluster.server}/apis/kubernetes-access.io/v1alpha1/accessrequests/${name}/status`,
+      {
+        token: await this.#token(),
+        ca: Buffer.from(cluster['certificate-authority-data'], 'base64'),
+        body: { status },
+      },
+    );
+    if (answer.status !== 200) {
+      throw new Error(answer.body);
+    }
+  }
+
+  async #token(): Promise<string> {
     const token = await eventually('the cluster has filled in the token', () =>
       this.asAdmin([
         'get',
@@ -65,15 +91,12 @@ export class ChartRelease {
         '--output=jsonpath={.data.token}',
       ]),
     );
-    return this.withToken(Buffer.from(token, 'base64').toString('utf8'));
+    return Buffer.from(token, 'base64').toString('utf8');
   }
 
   /** What the holder of a token may do. */
   async withToken(token: string): Promise<Kubectl> {
-    const admin: { clusters: object[] } = JSON.parse(
-      await this.asAdmin(['config', 'view', '--raw', '--output=json']),
-    );
-    const [cluster] = admin.clusters;
+    const [cluster] = await this.#clusters();
     const folder = await fs.mkdtemp(join(tmpdir(), 'kubernetes-access-'));
     this.#folders.push(folder);
     const kubeconfig = join(folder, 'kubeconfig.json');
@@ -90,6 +113,12 @@ export class ChartRelease {
       { mode: 0o600 },
     );
     return kubectlOf({ info: { ...this.#cluster.info, kubeconfig } });
+  }
+
+  async #clusters(): Promise<ClusterEntry[]> {
+    return JSON.parse(
+      await this.asAdmin(['config', 'view', '--raw', '--output=json']),
+    ).clusters;
   }
 
   async remove(): Promise<void> {
@@ -112,6 +141,38 @@ export class ChartRelease {
       this.#folders.map(folder => fs.rm(folder, { recursive: true })),
     );
   }
+}
+
+function patch(
+  url: string,
+  options: { token: string; ca: Buffer; body: object },
+): Promise<{ status?: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const call = request(
+      url,
+      {
+        method: 'PATCH',
+        ca: options.ca,
+        headers: {
+          authorization: `Bearer ${options.token}`,
+          'content-type': 'application/merge-patch+json',
+        },
+      },
+      response => {
+        const chunks: Buffer[] = [];
+        response.on('data', chunk => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode,
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      },
+    );
+    call.on('error', reject);
+    call.end(JSON.stringify(options.body));
+  });
 }
 
 function kubectlOf(cluster: Where): Kubectl {
