@@ -53,7 +53,7 @@ export class FaultProxy {
     this.#target = { host: server.hostname, port: server.port, ca };
     this.#server.on('connection', socket => this.#track(socket));
     this.#server.on('request', (incoming, answer) => {
-      this.#serve(incoming, answer).catch(() => incoming.destroy());
+      this.#serve(incoming, answer).catch(() => incoming.socket.destroy());
     });
     this.#server.on('upgrade', (incoming, socket, head) => {
       this.#upgrade(incoming, socket, head).catch(() => socket.destroy());
@@ -152,7 +152,7 @@ export class FaultProxy {
     if (fault?.kind === 'cut-after' || fault?.kind === 'after') {
       await readAll(response);
       await (fault.kind === 'after' && fault.run());
-      incoming.destroy();
+      incoming.socket.destroy();
       return;
     }
     answer.writeHead(response.statusCode ?? 502, response.headers);
@@ -163,7 +163,7 @@ export class FaultProxy {
       return;
     }
     if (fault?.kind === 'break-off') {
-      setTimeout(() => incoming.destroy(), fault.afterMs);
+      setTimeout(() => incoming.socket.destroy(), fault.afterMs);
     }
     response.on('error', () => answer.destroy());
     answer.on('close', () => response.destroy());
@@ -266,11 +266,11 @@ async function strikesFirst(
       );
       return true;
     case 'cut-before':
-      incoming.destroy();
+      incoming.socket.destroy();
       return true;
     case 'instead':
       await fault.run();
-      incoming.destroy();
+      incoming.socket.destroy();
       return true;
     default:
       return false;

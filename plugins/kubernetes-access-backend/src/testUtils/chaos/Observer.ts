@@ -113,6 +113,26 @@ export class Observer {
     }));
   }
 
+  /** How often each kind of thing is on record. */
+  async happened(): Promise<Record<string, number>> {
+    const requests = await this.requests();
+    const sessions = await this.sessions();
+    const kinds = [
+      ...requests.flatMap(({ entries }) =>
+        entries.map(entry =>
+          entry.kind === 'ended' ? `ended: ${entry.reason}` : entry.kind,
+        ),
+      ),
+      ...sessions
+        .filter(session => session.opened_at)
+        .map(() => 'session opened'),
+    ];
+    return kinds.reduce<Record<string, number>>(
+      (counts, kind) => ({ ...counts, [kind]: (counts[kind] ?? 0) + 1 }),
+      {},
+    );
+  }
+
   async sessions(): Promise<SessionRow[]> {
     return this.knex<SessionRow>(TABLES.sessions).select('*');
   }

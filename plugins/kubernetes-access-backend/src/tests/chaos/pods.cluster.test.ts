@@ -39,7 +39,10 @@ describe('a terminal whose pod does not stay as it is', () => {
     const { id } = await stage.active();
     const terminal = await stage.open(id);
     await controls.stop('kubelet');
-    expect((await terminal.closed).code).toBe(CLOSE_CODES.upstream);
+    // The API server may take the lost kubelet for the end of the command, and says that it succeeded.
+    expect([CLOSE_CODES.upstream, CLOSE_CODES.normal]).toContain(
+      (await terminal.closed).code,
+    );
     await eventually(async () =>
       expect(await sessionStates(id)).toEqual(['closed']),
     );
