@@ -141,17 +141,10 @@ export class GrantObjectWatches {
     const { client, clock, logger, installationId, own } = this.#options;
     const pathOf = ({ metadata }: KubeObject) =>
       `${collection}/${metadata.name}`;
+    // The newest is what counts; each event replaces the look that the one before it asked for.
     const lookAt = (object: KubeObject) =>
-      this.#soon(
-        object,
-        () =>
-          !own.isAsWritten(
-            pathOf(object),
-            reflector.get(object.metadata.name, object.metadata.namespace) ??
-              object,
-          ),
-      );
-    const reflector = new Reflector<KubeObject>({
+      this.#soon(object, () => !own.isAsWritten(pathOf(object), object));
+    return new Reflector<KubeObject>({
       client,
       path: collection,
       selection: { labelSelector: `${LABELS.installation}=${installationId}` },
@@ -162,7 +155,6 @@ export class GrantObjectWatches {
       onDelete: object =>
         this.#soon(object, () => own.isWritten(pathOf(object), object)),
     });
-    return reflector;
   }
 
   #soon(object: KubeObject, isSurprise: () => boolean): void {

@@ -2,7 +2,7 @@ import { ANNOTATIONS } from '@kubernetes-access/backstage-plugin-kubernetes-acce
 import type { LeaseReview } from '../controller';
 import type { EntryMark, RequestStore } from '../database/types';
 
-type Record = Pick<RequestStore, 'get' | 'newestEntry'>;
+type RecordReader = Pick<RequestStore, 'get' | 'newestEntry'>;
 
 /** How an entry is named in an annotation: the id of its request and its place on that one's record. */
 const ENTRY_PATTERN = /^([0-9a-z]{1,40})\/(\d{1,6})$/;
@@ -17,21 +17,17 @@ const ENTRY_PATTERN = /^([0-9a-z]{1,40})\/(\d{1,6})$/;
  * @param describe - says it to people, given until when the cluster knows the record
  */
 export function reviewRecord(
-  record: Record,
+  record: RecordReader,
   describe: (recordedUntil: string) => string,
 ): LeaseReview {
   return async annotations => {
     const newest = await record.newestEntry();
     const until = annotations[ANNOTATIONS.recordedUntil];
-    const isKnown =
-      !isInstant(until) ||
-      (isAtLeast(newest, until) &&
-        (await hasEntry(
-          record,
-          annotations[ANNOTATIONS.recordedEntry],
-          until,
-        )));
-    if (!isKnown) {
+    const entry = annotations[ANNOTATIONS.recordedEntry];
+    if (
+      isInstant(until) &&
+      !(isAtLeast(newest, until) && (await hasEntry(record, entry, until)))
+    ) {
       return { refusal: describe(until) };
     }
     return {
@@ -55,7 +51,7 @@ function isAtLeast(newest: EntryMark | undefined, until: string): boolean {
 
 /** An annotation that names no entry says nothing; the instant alone has to do then. */
 async function hasEntry(
-  record: Record,
+  record: RecordReader,
   name: string | undefined,
   at: string,
 ): Promise<boolean> {
