@@ -9,6 +9,7 @@ import { eventually, RealCluster } from '../RealCluster';
 import type { TestTerminal } from '../TestTerminal';
 import type { AccessApi } from './AccessApi';
 import { ApiRefusal } from './AccessApi';
+import { CommitProxy } from './CommitProxy';
 import { FaultProxy } from './FaultProxy';
 import { Observer } from './Observer';
 import { ReplicaProcess } from './ReplicaProcess';
@@ -38,8 +39,21 @@ export class ChaosStage {
     const folder = await mkdtemp(join(tmpdir(), 'ka-chaos-'));
     const kubeconfig = await proxy.writeKubeconfig(join(folder, 'kubeconfig'));
     const database = await createTestDatabase(options.engine ?? 'sqlite');
+    const commits =
+      options.engine === 'postgres'
+        ? await CommitProxy.start(
+            database.config.connection as { host: string; port: number },
+          )
+        : undefined;
     const stage = new ChaosStage(
-      { cluster, proxy, folder, database, entities: options.entities ?? [] },
+      {
+        cluster,
+        proxy,
+        folder,
+        database,
+        commits,
+        entities: options.entities ?? [],
+      },
       {
         ...options.kubernetesAccess,
         clusters: [
@@ -59,6 +73,8 @@ export class ChaosStage {
   readonly cluster: RealCluster;
   readonly proxy: FaultProxy;
   readonly database: TestDatabase;
+  /** Where the database is PostgreSQL. */
+  readonly commits: CommitProxy | undefined;
   observer!: Observer;
   readonly #folder: string;
   readonly #entities: Entity[];
@@ -76,6 +92,7 @@ export class ChaosStage {
       proxy: FaultProxy;
       folder: string;
       database: TestDatabase;
+      commits: CommitProxy | undefined;
       entities: Entity[];
     },
     kubernetesAccess: Record<string, unknown>,
@@ -83,6 +100,7 @@ export class ChaosStage {
     this.cluster = parts.cluster;
     this.proxy = parts.proxy;
     this.database = parts.database;
+    this.commits = parts.commits;
     this.#folder = parts.folder;
     this.#entities = parts.entities;
     this.#kubernetesAccess = {
@@ -121,7 +139,7 @@ export class ChaosStage {
     this.#spare = ReplicaProcess.load();
     await replica.start({
       kubernetesAccess: this.#kubernetesAccess,
-      database: this.database.config,
+      database: this.#databaseConfig(),
       entities: this.#entities,
       ...options,
     });
@@ -140,11 +158,14 @@ export class ChaosStage {
    * Ends a replica between two instructions; the next one comes at once, and it is as if the time had passed that
    * others wait before they take a replica for dead.
    */
-  async crash(replica: ReplicaProcess = this.#replicas[0]): Promise<void> {
+  async crash(
+    replica: ReplicaProcess = this.#replicas[0],
+    next: { clockOffsetMs?: number } = {},
+  ): Promise<void> {
     await this.kill(replica);
     this.#violations.push(...(await this.observer.violations()));
     await this.observer.forget(replica.pid);
-    await this.startReplica();
+    await this.startReplica(next);
   }
 
   /** Ends a replica in order. */
@@ -311,9 +332,23 @@ export class ChaosStage {
     );
     await this.observer?.close();
     await this.proxy.stop();
+    await this.commits?.stop();
     await this.database.close();
     await this.cluster.close();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #databaseConfig(): Record<string, unknown> {
+    const { config } = this.database;
+    return this.commits
+      ? {
+          ...config,
+          connection: {
+            ...(config.connection as object),
+            port: this.commits.port,
+          },
+        }
+      : config;
   }
 
   private async openRequest(): Promise<AccessRequestDetail | undefined> {

@@ -1,10 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type {
-  IncomingMessage,
-  RequestOptions,
-  ServerResponse,
-} from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import type { RequestOptions } from 'node:https';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -249,10 +246,10 @@ async function strikesFirst(
       return true;
     case 'answer': {
       const { status, message = 'said the proxy', retryAfter } = fault;
-      answer.writeHead(status, {
-        'content-type': 'application/json',
-        ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
-      });
+      if (retryAfter !== undefined) {
+        answer.setHeader('retry-after', retryAfter);
+      }
+      answer.writeHead(status, { 'content-type': 'application/json' });
       answer.end(JSON.stringify(statusObject(status, message)));
       return true;
     }

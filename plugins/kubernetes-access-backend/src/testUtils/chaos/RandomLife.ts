@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AccessRequestPhase } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { eventually } from '../RealCluster';
 import type { TestTerminal } from '../TestTerminal';
 import type { AccessApi } from './AccessApi';
 import { ApiRefusal } from './AccessApi';
-import type { Action } from './actions';
+import type { Action, Somebody } from './actions';
 import type { ChaosStage } from './ChaosStage';
 import type { Match } from './faults';
 import { HandEdits } from './HandEdits';
@@ -72,19 +73,32 @@ export class RandomLife {
         return;
       case 'approve':
       case 'deny':
-        await this.#withRequest(action.which, request =>
-          this.#asPerson(api => api.decide(action.person, action.do, request)),
+        await this.#withRequest(action.which, ['Pending'], request =>
+          this.#asPerson(api =>
+            api.decide(approverOf(action.person, request), action.do, request),
+          ),
         );
         return;
       case 'cancel':
       case 'revoke':
-        await this.#withRequest(action.which, ({ id }) =>
-          this.#asPerson(api => api.end(action.person, action.do, id)),
+        await this.#withRequest(
+          action.which,
+          ['Active', 'Approved', 'Pending'],
+          request =>
+            this.#asPerson(api =>
+              api.end(
+                action.do === 'cancel'
+                  ? requesterOf(action.person, request)
+                  : approverOf(action.person, request),
+                action.do,
+                request.id,
+              ),
+            ),
         );
         return;
       case 'open':
-        await this.#withRequest(action.which, ({ id }) =>
-          this.#open(action.person, id),
+        await this.#withRequest(action.which, ['Active'], request =>
+          this.#open(requesterOf(action.person, request), request.id),
         );
         return;
       case 'type':
@@ -140,7 +154,7 @@ export class RandomLife {
         await this.#edits.deletePod(action.component);
         return;
       default:
-        await this.#withRequest(action.which, request =>
+        await this.#withRequest(action.which, ['Active', 'Approved'], request =>
           this.#edits.edit(action.do, request),
         );
     }
@@ -155,12 +169,20 @@ export class RandomLife {
     }
   }
 
+  /** Those in these phases come first, so that something happens; the others come after them. */
   async #withRequest(
     which: number,
+    phases: AccessRequestPhase[],
     act: (request: Seen) => Promise<void>,
   ): Promise<void> {
     const requests = await this.#stage.observer.requests();
-    const request = requests[which];
+    const isMeant = ({ phase }: Seen) => phases.includes(phase);
+    const meant = requests.filter(isMeant);
+    const candidates =
+      meant.length > 0 && which < 3
+        ? meant
+        : requests.filter(request => !isMeant(request));
+    const request = candidates[which % Math.max(1, candidates.length)];
     if (request) {
       await act(request);
     }
@@ -224,7 +246,7 @@ export class RandomLife {
     if (!ended || replicas.length === 0) {
       return [];
     }
-    const person = ended.requester.slice(ended.requester.lastIndexOf('/') + 1);
+    const person = requesterOf('who may', ended);
     const { status } = await replicas[0].api
       .post(person, `/requests/${ended.id}/sessions`, {
         namespace: ended.terms.targets[0].namespace,
@@ -275,6 +297,23 @@ function endOf({ entries }: Seen): number | undefined {
   });
   const end = Math.min(...instants);
   return end < Date.now() ? end : undefined;
+}
+
+function requesterOf(person: Somebody, { requester }: Seen): string {
+  return person === 'who may'
+    ? requester.slice(requester.lastIndexOf('/') + 1)
+    : person;
+}
+
+/** An owner who did not ask. */
+function approverOf(person: Somebody, request: Seen): string {
+  const owners = request.terms.entityRef.endsWith('payments-api')
+    ? ['olga', 'omar']
+    : ['ada', 'sam'];
+  const requester = requesterOf('who may', request);
+  return person === 'who may'
+    ? owners.filter(owner => owner !== requester)[0]
+    : person;
 }
 
 function selfDecided({ id, requester, entries }: Seen): string[] {

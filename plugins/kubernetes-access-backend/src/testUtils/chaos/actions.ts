@@ -4,12 +4,15 @@ import * as fc from 'fast-check';
 export const PEOPLE = ['ada', 'sam', 'olga', 'omar', 'pia', 'kim'] as const;
 export type Person = (typeof PEOPLE)[number];
 
+/** Whoever is entitled to it, or somebody in particular, who may not be. */
+export type Somebody = Person | 'who may';
+
 /** What can be asked for: pods of the payments team and of the storefront team. */
 export const COMPONENTS = ['payments-api', 'storefront-web'] as const;
 
 /**
  * One step of a random life. Plain data, so that a sequence can be printed, shortened and repeated. `which` picks among
- * what there is at that moment: requests (the newest is 0), terminals, replicas.
+ * what there is at that moment: requests (those that it makes sense for, the newest first), terminals, replicas.
  */
 export type Action =
   | {
@@ -18,11 +21,9 @@ export type Action =
       component: (typeof COMPONENTS)[number];
       seconds: number;
     }
-  | {
-      do: 'approve' | 'deny' | 'cancel' | 'revoke' | 'open';
-      person: Person;
-      which: number;
-    }
+  | { do: 'approve' | 'deny'; person: Somebody; which: number }
+  | { do: 'cancel' | 'revoke'; person: Somebody; which: number }
+  | { do: 'open'; person: Somebody; which: number }
   | { do: 'type' | 'close'; which: number }
   | { do: 'wait'; ms: number }
   | { do: 'kill'; which: number }
@@ -48,7 +49,10 @@ export type Action =
   | { do: 'delete a pod'; component: (typeof COMPONENTS)[number] };
 
 const which = fc.nat(3);
-const person = fc.constantFrom(...PEOPLE);
+const somebody: fc.Arbitrary<Somebody> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('who may' as const) },
+  { weight: 1, arbitrary: fc.constantFrom(...PEOPLE) },
+);
 const component = fc.constantFrom(...COMPONENTS);
 const nth = fc.integer({ min: 1, max: 4 });
 
@@ -68,14 +72,14 @@ export const anyAction: fc.Arbitrary<Action> = fc.oneof(
       do: fc.constant('ask' as const),
       person: fc.constantFrom('ada', 'sam', 'olga', 'omar' as Person),
       component,
-      seconds: fc.constantFrom(2, 5, 20, 600),
+      seconds: fc.constantFrom(3, 8, 60, 600),
     }),
   ),
   like(
     18,
     fc.record({
       do: fc.constant('approve' as const),
-      person: fc.constantFrom('olga', 'omar', 'ada', 'sam' as Person),
+      person: somebody,
       which,
     }),
   ),
@@ -83,21 +87,21 @@ export const anyAction: fc.Arbitrary<Action> = fc.oneof(
     18,
     fc.record({
       do: fc.constant('open' as const),
-      person: fc.constantFrom('ada', 'sam', 'olga', 'omar' as Person),
+      person: somebody,
       which,
     }),
   ),
   like(
     8,
     fc.record({
-      do: fc.constantFrom(
-        'deny' as const,
-        'cancel' as const,
-        'revoke' as const,
-      ),
-      person,
+      do: fc.constantFrom('cancel' as const, 'revoke' as const),
+      person: somebody,
       which,
     }),
+  ),
+  like(
+    3,
+    fc.record({ do: fc.constant('deny' as const), person: somebody, which }),
   ),
   like(
     8,
