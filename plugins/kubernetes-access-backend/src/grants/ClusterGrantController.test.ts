@@ -48,6 +48,7 @@ describe('ClusterGrantController', () => {
           return () => {};
         },
         byUid: () => undefined,
+        health: () => [],
         suspend: (uid: string, message?: string) => {
           if (message) {
             suspended.set(uid, message);

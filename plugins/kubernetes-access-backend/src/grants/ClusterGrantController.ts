@@ -10,7 +10,7 @@ import type {
   StoredRequest,
 } from '../database/types';
 import type { ClusterConnection, Clusters, Fence } from '../kubernetes';
-import { NotLeadingError } from '../kubernetes';
+import { NotLeadingError, whySuspended } from '../kubernetes';
 import { ClusterGrants } from './ClusterGrants';
 import type { StopLeading } from './ClusterLeadership';
 import { ClusterLeadership } from './ClusterLeadership';
@@ -128,7 +128,8 @@ export class ClusterGrantController
     const known = this.#known.get(request.terms.clusterUid);
     if (!known || !clusters.byUid(request.terms.clusterUid)) {
       throw new ServiceUnavailableError(
-        `The cluster '${request.clusterName}' cannot be reached now; try again in a moment`,
+        whySuspended(clusters, request.clusterName) ??
+          `The cluster '${request.clusterName}' cannot be reached now; try again in a moment`,
       );
     }
     const { connection, grants, leadership } = known;

@@ -5,3 +5,4 @@ export type { End } from './commitEnd';
 export { leaseName } from './ClusterLeadership';
 export { grantName } from './names';
 export { claimsInstallation } from './judgeResource';
+export { removeStrayResource } from './removeStrayResource';

@@ -85,6 +85,24 @@ describe('judgeResource', () => {
       'blurred',
     ],
     ['without its labels', recorded, resource({ labels: {} }), 'blurred'],
+    [
+      'annotated as that of somebody else',
+      recorded,
+      resource({
+        annotations: { 'kubernetes-access.io/requester': 'user:default/eve' },
+      }),
+      'blurred',
+    ],
+    [
+      'owned by something that may be deleted',
+      recorded,
+      resource({
+        ownerReferences: [
+          { apiVersion: 'v1', kind: 'Node', name: 'node-1', uid: 'uid-3' },
+        ],
+      }),
+      'blurred',
+    ],
   ] as const)('a resource that is %s', (_, request, actual, standing) => {
     expect(judgeResource(request, actual, INSTALLATION)).toBe(standing);
   });

@@ -17,7 +17,7 @@ import { buildResource, buildSpec } from './buildResource';
  * - `deleting`: somebody deleted it
  * - `replaced`: another one stands under its name
  * - `changed`: what it asks for is not what was asked for
- * - `blurred`: labels or the finalizer are not as they should be
+ * - `blurred`: labels, annotations, owners or the finalizer are not as they should be
  * - `sound`
  */
 export type ResourceStanding =
@@ -80,18 +80,31 @@ function asksForTheSame(
   return canonicalJson(resource.spec) === canonicalJson(buildSpec(request));
 }
 
-/** Others may add labels and finalizers of their own; ours must all be there. */
+/**
+ * Others may add labels, annotations and finalizers of their own; ours must all be there. Nothing owns a request: it
+ * would go with its owner.
+ */
 function isMarked(
   request: StoredRequest,
   resource: AccessRequestResource,
   installationId: string,
 ): boolean {
-  const wanted = buildResource(request, installationId).metadata.labels ?? {};
-  const labels = resource.metadata.labels ?? {};
+  const wanted = buildResource(request, installationId).metadata;
+  const { labels, annotations, finalizers, ownerReferences } =
+    resource.metadata;
   return (
-    Object.entries(wanted).every(([key, value]) => labels[key] === value) &&
-    (resource.metadata.finalizers ?? []).includes(ACCESS_REQUEST_FINALIZER)
+    contains(labels, wanted.labels) &&
+    contains(annotations, wanted.annotations) &&
+    (finalizers ?? []).includes(ACCESS_REQUEST_FINALIZER) &&
+    (ownerReferences ?? []).length === 0
   );
+}
+
+function contains(
+  actual: Record<string, string> = {},
+  wanted: Record<string, string> = {},
+): boolean {
+  return Object.entries(wanted).every(([key, value]) => actual[key] === value);
 }
 
 /** Whether a resource says that this installation made it. Anybody can write that, so it proves nothing. */

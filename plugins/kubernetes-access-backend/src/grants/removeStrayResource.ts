@@ -10,10 +10,16 @@ import { claimsInstallation } from './judgeResource';
 
 /**
  * Deletes an AccessRequest that says that this installation made it, while nothing on record knows of it.
- * It never granted anything. One that names another installation is none of our business.
+ * What belongs to it, if its record was lost, goes with it: Kubernetes collects it, and so does the sweep. One that
+ * names another installation is none of our business.
  */
 export async function removeStrayResource(
-  { connection, audit, installationId, logger }: GrantContext,
+  {
+    connection,
+    audit,
+    installationId,
+    logger,
+  }: Pick<GrantContext, 'connection' | 'audit' | 'installationId' | 'logger'>,
   resource: AccessRequestResource,
 ): Promise<void> {
   const { name, uid, resourceVersion, finalizers = [] } = resource.metadata;
@@ -21,7 +27,7 @@ export async function removeStrayResource(
     return;
   }
   const path = accessRequestsPath(name);
-  const found = `AccessRequest ${name} was not made through the API; it granted nothing and has been deleted`;
+  const found = `AccessRequest ${name} is not on record here; it has been deleted, and with it whatever belonged to it`;
   logger.warn(`In cluster '${connection.name}': ${found}`);
   try {
     await connection.client.patch(path, 'merge', {

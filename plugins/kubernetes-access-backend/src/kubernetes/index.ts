@@ -1,3 +1,4 @@
+export { answerPings } from './answerPings';
 export { ConfiguredClusters } from './ConfiguredClusters';
 export * from './errors';
 export * from './FencedKubeClient';
@@ -5,3 +6,4 @@ export * from './paths';
 export * from './summarizePod';
 export * from './types';
 export * from './tokenClaims';
+export * from './whySuspended';

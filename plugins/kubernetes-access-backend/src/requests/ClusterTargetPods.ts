@@ -5,15 +5,15 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { StoredRequest } from '../database/types';
 import type { Clusters, KubeClient, Pod } from '../kubernetes';
-import { podsPath, summarizePod } from '../kubernetes';
+import { podsPath, summarizePod, whySuspended } from '../kubernetes';
 import { MAX_PODS } from './TargetInspector';
 import type { TargetPods } from './types';
 
 /** Asks the request's cluster for the pods of the request's targets. */
 export class ClusterTargetPods implements TargetPods {
-  readonly #clusters: Pick<Clusters, 'byUid'>;
+  readonly #clusters: Pick<Clusters, 'byUid' | 'health'>;
 
-  constructor(options: { clusters: Pick<Clusters, 'byUid'> }) {
+  constructor(options: { clusters: Pick<Clusters, 'byUid' | 'health'> }) {
     this.#clusters = options.clusters;
   }
 
@@ -21,7 +21,10 @@ export class ClusterTargetPods implements TargetPods {
   async matching(request: StoredRequest): Promise<PodSummary[]> {
     const connection = this.#clusters.byUid(request.terms.clusterUid);
     if (!connection) {
-      throw unavailable(request);
+      const message = whySuspended(this.#clusters, request.clusterName);
+      throw message
+        ? new ServiceUnavailableError(message)
+        : unavailable(request);
     }
     try {
       const found = await Promise.all(

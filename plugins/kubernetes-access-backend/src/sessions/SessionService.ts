@@ -21,6 +21,7 @@ import type {
   StoredSession,
 } from '../database/types';
 import type { GrantAccess } from '../grants/types';
+import { whySuspended } from '../kubernetes';
 import type { ClusterConnection, Clusters, Pod } from '../kubernetes/types';
 import type { Caller } from '../requests/types';
 import { createRequestId } from '../requests/requestId';
@@ -160,10 +161,12 @@ export class SessionService implements SessionOpener {
   }
 
   #connectionOf(request: StoredRequest): ClusterConnection {
-    const connection = this.#options.clusters.byUid(request.terms.clusterUid);
+    const { clusters } = this.#options;
+    const connection = clusters.byUid(request.terms.clusterUid);
     if (!connection) {
       throw new ServiceUnavailableError(
-        `The cluster ${request.clusterName} does not answer now. Try again in a moment.`,
+        whySuspended(clusters, request.clusterName) ??
+          `The cluster ${request.clusterName} does not answer now. Try again in a moment.`,
       );
     }
     return connection;

@@ -75,6 +75,7 @@ export class GrantScene {
       aNewRequest({
         // The cluster outlives a run, so every run has ids of its own.
         id: createRequestId(Date.now(), randomBytes(10)),
+        clusterName: 'test',
         terms: {
           clusterUid: this.#clusterUid,
           durationSeconds,

@@ -5,7 +5,7 @@ import { buildResource } from '../buildResource';
 import type { GrantContext } from '../GrantContext';
 import type { Facts } from '../plan';
 
-/** Puts labels and the finalizer right that somebody took off the resource. */
+/** Puts right what somebody changed of the resource's labels, annotations, owners and finalizer. */
 export async function markResource(
   { connection, audit, installationId }: GrantContext,
   { request, resource }: Facts,
@@ -23,6 +23,8 @@ export async function markResource(
         uid: resource?.metadata.uid,
         resourceVersion: resource?.metadata.resourceVersion,
         labels: wanted.labels,
+        annotations: wanted.annotations,
+        ownerReferences: null,
         finalizers: [...finalizers],
       },
     },
@@ -36,7 +38,7 @@ export async function markResource(
       meta: {
         cluster: connection.name,
         found: [
-          `labels or finalizer of AccessRequest ${request.resourceName} had been changed`,
+          `labels, annotations, owners or finalizer of AccessRequest ${request.resourceName} had been changed`,
         ],
       },
     },

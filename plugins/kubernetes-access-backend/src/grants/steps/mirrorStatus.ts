@@ -1,20 +1,33 @@
-import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type {
+  AccessRequestResource,
+  AccessRequestStatus,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { OUTSIDE_ACTOR } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { canonicalJson } from '../../canonicalJson';
 import type { StoredRequest } from '../../database/types';
 import { accessRequestsPath, KubeApiError } from '../../kubernetes';
 import type { PodChoice } from '../choosePods';
+import { findForged } from '../findForged';
 import type { GrantContext } from '../GrantContext';
 import { buildStatus, isSameStatus } from '../status';
 
 /** The HTTP status of a change that the rules of the CRD do not allow. */
 const INVALID = 422;
 
+/** A change of a status, in which `null` takes a field away. */
+type StatusPatch = {
+  [Field in keyof AccessRequestStatus]?: AccessRequestStatus[Field] | null;
+};
+
 /**
- * Writes what is known of the request to the status of its resource, unless it says so already. Where somebody has
- * written to the status by hand, the rules of the CRD may not let us put it right; nothing waits for that, because
- * nothing reads the status to decide.
+ * Writes what is known of the request to the status of its resource, unless it says so already, and puts on record
+ * what only somebody else can have written there. Nothing reads the status to decide.
+ *
+ * The rules of the CRD, which keep us from rewriting what was once said, may also keep us from taking back a forgery.
+ * Then the status says of itself that it is not to be believed.
  */
 export async function mirrorStatus(
-  { connection, logger }: GrantContext,
+  context: GrantContext,
   options: {
     request: StoredRequest;
     now: Date;
@@ -25,27 +38,105 @@ export async function mirrorStatus(
   const { resource, ...rest } = options;
   const status = buildStatus({
     ...rest,
-    grantNamespace: connection.grantNamespace,
+    grantNamespace: context.connection.grantNamespace,
     generation: resource.metadata.generation,
     previous: resource.status,
   });
   if (isSameStatus(resource.status, status)) {
     return resource;
   }
-  const { name, uid, resourceVersion } = resource.metadata;
+  const forged = findForged(resource.status, status);
   try {
-    return await connection.client.patch<AccessRequestResource>(
-      `${accessRequestsPath(name)}/status`,
-      'merge',
-      { metadata: { uid, resourceVersion }, status },
-    );
+    const written = await patchStatus(context, resource, status);
+    if (forged.length > 0) {
+      await report(context, options, forged, 'and has been put right');
+    }
+    return written;
   } catch (error) {
     if (!(error instanceof KubeApiError) || error.status !== INVALID) {
       throw error;
     }
-    logger.warn(
-      `The status of AccessRequest '${name}' in cluster '${connection.name}' cannot be put right: ${error.message}`,
-    );
+    return contradict(context, options, status, forged, error);
+  }
+}
+
+/** Says beside what cannot be changed what is true. */
+async function contradict(
+  context: GrantContext,
+  options: { request: StoredRequest; resource: AccessRequestResource },
+  status: AccessRequestStatus,
+  forged: string[],
+  refusal: KubeApiError,
+): Promise<AccessRequestResource> {
+  const { resource } = options;
+  const { phase: _, startsAt, grantedAt, endedAt, ...free } = status;
+  const wanted = {
+    ...resource.status,
+    ...free,
+    expiresAt: status.expiresAt,
+    grant: status.grant,
+    message: `Do not believe this status: ${
+      forged.join(', ') || 'a part'
+    } of it was written by somebody else and cannot be put right. The request is ${
+      status.phase
+    }.`,
+  };
+  if (canonicalJson(resource.status ?? {}) === canonicalJson(wanted)) {
     return resource;
   }
+  context.logger.warn(
+    `The status of AccessRequest '${resource.metadata.name}' in cluster '${context.connection.name}' cannot be put right: ${refusal.message}`,
+  );
+  const written = await patchStatus(context, resource, wanted);
+  await report(context, options, forged, 'and cannot be put right');
+  return written;
+}
+
+function patchStatus(
+  { connection }: GrantContext,
+  { metadata, status }: AccessRequestResource,
+  wanted: AccessRequestStatus,
+): Promise<AccessRequestResource> {
+  const { name, uid, resourceVersion } = metadata;
+  const removed = Object.fromEntries(
+    Object.keys(status ?? {}).map(field => [field, null]),
+  );
+  const patch: StatusPatch = { ...removed, ...withoutUnset(wanted) };
+  return connection.client.patch<AccessRequestResource>(
+    `${accessRequestsPath(name)}/status`,
+    'merge',
+    { metadata: { uid, resourceVersion }, status: patch },
+  );
+}
+
+function withoutUnset(status: AccessRequestStatus): AccessRequestStatus {
+  return Object.fromEntries(
+    Object.entries(status).filter(([, value]) => value !== undefined),
+  );
+}
+
+async function report(
+  { audit, connection }: GrantContext,
+  {
+    request,
+    resource,
+  }: { request: StoredRequest; resource: AccessRequestResource },
+  forged: string[],
+  outcome: string,
+): Promise<void> {
+  const what = forged.length > 0 ? forged.join(', ') : 'a part';
+  await audit.append([
+    {
+      eventId: 'grant-repair',
+      actor: OUTSIDE_ACTOR,
+      outcome: 'succeeded',
+      requestId: request.id,
+      meta: {
+        cluster: connection.name,
+        found: [
+          `${what} of the status of AccessRequest ${resource.metadata.name} had been changed ${outcome}`,
+        ],
+      },
+    },
+  ]);
 }
