@@ -16,9 +16,9 @@ export function refuseUnknownFields(
 ): void {
   const bodyRef = operationOf(req)?.operation.bodyRef;
   const fields = bodyRef ? fieldsOf(bodyRef) : undefined;
-  const unknown = Object.keys(req.body ?? {}).find(
-    field => fields && !fields.includes(field),
-  );
+  // What is no object is the validator's to refuse.
+  const sent = Array.isArray(req.body) ? [] : Object.keys(req.body ?? {});
+  const unknown = sent.find(field => fields && !fields.includes(field));
   next(
     unknown === undefined
       ? undefined

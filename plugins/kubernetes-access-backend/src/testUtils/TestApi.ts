@@ -29,6 +29,7 @@ import { openTestStores } from './database';
 import type { Engine } from './engines';
 import { FakeKubeClient } from './FakeKubeClient';
 import { ManualClock } from './ManualClock';
+import { ManualContact } from './ManualContact';
 
 /** Olga and Omar own what is asked for; see {@link demoCatalog}. Zoe is in no group, nor in the catalog. */
 export type Person =
@@ -69,6 +70,8 @@ export class TestApi {
   readonly poked: string[] = [];
   readonly logger = mockServices.logger.mock();
   isClusterReady = true;
+  /** What tells the cluster from another one of its name. */
+  clusterUid = 'cluster-uid';
 
   static async start(options: TestApiOptions = {}): Promise<TestApi> {
     const clock = new ManualClock();
@@ -152,6 +155,15 @@ export class TestApi {
         },
       ],
       observed: { grantedAt: now.toISOString() },
+      audit: [
+        {
+          eventId: 'grant-start',
+          actor: 'system',
+          outcome: 'succeeded',
+          requestId: id,
+          meta: {},
+        },
+      ],
     }));
   }
 
@@ -220,6 +232,8 @@ export class TestApi {
           logger: this.logger,
         }),
       },
+      contact: new ManualContact(this.clock),
+      clock: this.clock,
       validateResponses: true,
     });
   }
@@ -254,16 +268,16 @@ export class TestApi {
   }
 
   #clusters(): Clusters {
-    const connection: ClusterConnection = {
+    const connection = (): ClusterConnection => ({
       name: 'demo',
       title: 'Demo cluster',
-      uid: 'cluster-uid',
+      uid: this.clusterUid,
       client: this.cluster,
       grantNamespace: 'kubernetes-access-grants',
       openExec: async () => {
         throw new Error('No terminals in this test');
       },
-    };
+    });
     return {
       health: () => [
         {
@@ -272,8 +286,8 @@ export class TestApi {
           state: this.isClusterReady ? 'ready' : 'unreachable',
         },
       ],
-      byName: () => connection,
-      byUid: uid => (uid === connection.uid ? connection : undefined),
+      byName: connection,
+      byUid: uid => (uid === this.clusterUid ? connection() : undefined),
       suspend: () => {},
       onReady: () => () => {},
       start: () => {},
@@ -290,7 +304,11 @@ export class TestApi {
         namespace: 'payments',
         labels: { 'backstage.io/kubernetes-id': 'payments-api' },
       },
-      spec: { containers: [{ name: 'api' }] },
+      spec: {
+        containers: [{ name: 'api' }],
+        initContainers: [{ name: 'init' }],
+        ephemeralContainers: [{ name: 'debugger' }],
+      },
       status: {
         phase: 'Running',
         containerStatuses: [
@@ -301,6 +319,10 @@ export class TestApi {
             containerID: 'containerd://api-1',
             state: { running: {} },
           },
+        ],
+        initContainerStatuses: [{ name: 'init', state: { terminated: {} } }],
+        ephemeralContainerStatuses: [
+          { name: 'debugger', state: { running: {} } },
         ],
       },
     });
