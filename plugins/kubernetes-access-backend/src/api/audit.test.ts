@@ -119,7 +119,8 @@ describe('the audit trail over HTTP', () => {
     };
     for (const query of ['', `?chain=${id}`, '?recordings=false']) {
       const { body } = await api.get('kim', `/audit/verification${query}`);
-      expect(body).toMatchObject({ sound: false, findings: [finding] });
+      expect(body.sound).toBe(false);
+      expect(body.findings).toContainEqual(finding);
     }
   });
 

@@ -5,6 +5,7 @@ import type { AuditEventRow } from '../database/tables';
 import type { AuditKey } from './mac';
 import type { SegmentDigest } from './RecordingLedger';
 import { fromRow } from './rows';
+import { RecordCheck } from './RecordCheck';
 import type { ChainHead, TrailReport } from './TrailVerifier';
 import { TrailVerifier } from './TrailVerifier';
 import { INDEX_CHAIN } from './types';
@@ -71,12 +72,21 @@ export class AuditArchive {
     }
   }
 
-  /** Holds what is stored against the keys, the index of chains and the heads in the database. */
+  /**
+   * Holds what is stored against the keys, the index of chains and the heads in the database.
+   *
+   * @param options - `recordings` and `record`: whether those of sessions and of requests are looked at as well
+   */
   async verify(
-    options: { chain?: string; recordings?: boolean } = {},
+    options: { chain?: string; recordings?: boolean; record?: boolean } = {},
   ): Promise<TrailReport> {
-    const { chain, recordings = true } = options;
-    const verifier = new TrailVerifier({ keys: this.#keys, recordings });
+    const { chain, recordings = true, record = true } = options;
+    const check = new RecordCheck({ knex: this.#knex, keys: this.#keys });
+    const verifier = new TrailVerifier({
+      keys: this.#keys,
+      recordings,
+      onSigned: event => check.learn(event),
+    });
     if (chain) {
       verifier.expect(chain);
     }
@@ -89,6 +99,9 @@ export class AuditArchive {
       for await (const segment of this.segments({ chain })) {
         verifier.segment(segment);
       }
+    }
+    if (record) {
+      (await check.findings(chain)).forEach(one => verifier.found(one));
     }
     return verifier.finish();
   }

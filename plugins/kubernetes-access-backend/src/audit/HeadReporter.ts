@@ -101,7 +101,9 @@ export class HeadReporter {
         eventId: 'audit-heads',
         // What is less than medium does not get into the log by default.
         severityLevel: 'medium',
-        meta: { heads: heads.slice(from, from + BATCH) },
+        meta: {
+          heads: heads.slice(from, from + BATCH).map(head => ({ ...head })),
+        },
       });
       await event.success();
     }

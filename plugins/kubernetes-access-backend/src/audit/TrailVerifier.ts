@@ -32,7 +32,10 @@ export interface TrailFinding {
     | 'rewritten'
     | 'recording-missing'
     | 'recording-changed'
-    | 'recording-added';
+    | 'recording-added'
+    | 'record-missing'
+    | 'record-added'
+    | 'record-changed';
   /** One sentence. */
   message: string;
 }
@@ -69,14 +72,20 @@ export class TrailVerifier {
   readonly #chains = new Map<string, ChainState>();
   readonly #expected = new Set<string>();
   readonly #recordings?: RecordingLedger;
+  readonly #onSigned: (event: StoredAuditEvent) => void;
   readonly #findings: TrailFinding[] = [];
   #moreFindings = 0;
   #events = 0;
 
-  /** @param options - `recordings`: whether segments will come as well */
-  constructor(options: { keys: AuditKey[]; recordings: boolean }) {
+  /** @param options - `recordings`: whether segments will come as well; `onSigned` gets the events to be believed */
+  constructor(options: {
+    keys: AuditKey[];
+    recordings: boolean;
+    onSigned?: (event: StoredAuditEvent) => void;
+  }) {
     this.#keys = new Map(options.keys.map(key => [key.id, key]));
     this.#recordings = options.recordings ? new RecordingLedger() : undefined;
+    this.#onSigned = options.onSigned ?? (() => {});
   }
 
   /** Heads come before the events. */
@@ -126,6 +135,11 @@ export class TrailVerifier {
     this.#recordings?.found(segment);
   }
 
+  /** Something wrong that was found beside the chains. */
+  found({ chain, kind, message }: Omit<TrailFinding, 'sequence'>): void {
+    this.#find({ chain }, kind, message);
+  }
+
   finish(): TrailReport {
     for (const chain of this.#heads.keys()) {
       this.#checkEnd(chain);
@@ -140,9 +154,7 @@ export class TrailVerifier {
       }
     }
     const recordings = this.#recordings?.finish();
-    for (const { chain, kind, message } of recordings?.findings ?? []) {
-      this.#find({ chain }, kind, message);
-    }
+    recordings?.findings.forEach(finding => this.found(finding));
     return {
       sound: this.#findings.length === 0,
       chains: this.#chains.size,
@@ -205,6 +217,7 @@ export class TrailVerifier {
       this.#expected.add(String(event.meta.chain));
     }
     this.#recordings?.learn(event);
+    this.#onSigned(event);
   }
 
   #checkEnd(chain: string): void {

@@ -13,6 +13,7 @@ import { findIdempotent, rememberIdempotent } from './idempotency';
 import { inLine } from './inLine';
 import { applyQuery } from './requestQuery';
 import { fromRows, projectionOf, stamp, toEntryRow } from './requestRows';
+import { vouchForEntries } from './vouchForEntries';
 import type { RecordEntryRow, RequestRow } from './tables';
 import { TABLES } from './tables';
 import type {
@@ -226,7 +227,11 @@ export class DatabaseRequestStore implements RequestStore {
       });
     }
     await rememberIdempotent(trx, request, now);
-    await this.#audit.appendIn(trx, request.audit, now);
+    await this.#audit.appendIn(
+      trx,
+      vouchForEntries(stored.id, stored.entries, request.audit),
+      now,
+    );
     await this.#notify(trx, stored);
     return stored;
   }
@@ -306,7 +311,11 @@ export class DatabaseRequestStore implements RequestStore {
         observed: JSON.stringify(next.observed),
         notified: JSON.stringify(next.notified),
       });
-    await this.#audit.appendIn(trx, change.audit ?? [], now);
+    await this.#audit.appendIn(
+      trx,
+      vouchForEntries(next.id, added, change.audit ?? []),
+      now,
+    );
     await this.#notify(trx, next);
     return next;
   }

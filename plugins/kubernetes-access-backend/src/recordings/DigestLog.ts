@@ -18,7 +18,7 @@ const MAX_WAITING = 4096;
 export class DigestLog {
   readonly #sessionId: string;
   readonly #requestId: string;
-  readonly #audit: AuditTrail;
+  readonly #audit: Pick<AuditTrail, 'append'>;
   readonly #clock: Clock;
   readonly #logger: LoggerService;
   #waiting: Array<{ sequence: number; digest: string }> = [];
@@ -29,7 +29,7 @@ export class DigestLog {
   constructor(options: {
     sessionId: string;
     requestId: string;
-    audit: AuditTrail;
+    audit: Pick<AuditTrail, 'append'>;
     clock: Clock;
     logger: LoggerService;
   }) {

@@ -57,9 +57,6 @@ function setUp(options: { maxBytes?: number } = {}) {
     append: async (added: AuditEvent[]) => {
       events.push(...added);
     },
-    appendIn: async () => {},
-    read: async () => [],
-    verify: async () => undefined,
   };
   const recorder = new Recorder({
     sessionId: 'session-1',

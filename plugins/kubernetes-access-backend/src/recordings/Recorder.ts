@@ -25,7 +25,7 @@ export interface RecorderOptions {
   sessionId: string;
   requestId: string;
   store: RecordingStore;
-  audit: AuditTrail;
+  audit: Pick<AuditTrail, 'append'>;
   clock: Clock;
   logger: LoggerService;
   /** Bytes of output after which the recording stops, with a marker that says so. */

@@ -89,8 +89,8 @@ describe.each(ENGINES)('a recording on %s', engine => {
   /** As the whole and as one chain. */
   async function findings(): Promise<string[]> {
     const [whole, one] = await Promise.all([
-      stores.archive.verify(),
-      stores.archive.verify({ chain }),
+      stores.archive.verify({ record: false }),
+      stores.archive.verify({ chain, record: false }),
     ]);
     expect(one.findings).toEqual(whole.findings);
     expect(whole.sound).toBe(whole.findings.length === 0);
@@ -99,7 +99,7 @@ describe.each(ENGINES)('a recording on %s', engine => {
 
   it('is as the audit trail says', async () => {
     expect(await findings()).toEqual([]);
-    expect(await stores.archive.verify()).toMatchObject({
+    expect(await stores.archive.verify({ record: false })).toMatchObject({
       segments: SEGMENTS,
       unconfirmedSegments: 0,
     });
