@@ -9,7 +9,7 @@ import { reapEvent } from './reapEvent';
 import { summarize } from './summarize';
 
 /** More at once would only queue at the node. */
-const MAX_PER_CLUSTER = 6;
+const MAX_PER_CLUSTER = 12;
 /** How often the queue is looked at for what this process did not put there, or could not do at once. */
 const POLL_MS = 2_000;
 /** Longer than any try takes; afterwards the session is anybody's. */
@@ -70,7 +70,7 @@ export class ReapWorker {
   }
 
   #poll(): void {
-    this.#claimDue()
+    const polling = this.#claimDue()
       .catch(error =>
         this.#options.logger.warn(
           'Could not read which sessions left processes behind; trying again in a moment',
@@ -78,12 +78,14 @@ export class ReapWorker {
         ),
       )
       .finally(() => {
+        this.#running.delete(polling);
         if (!this.#isStopped) {
           this.#cancelPoll = this.#options.clock.schedule(POLL_MS, () =>
             this.#poll(),
           );
         }
       });
+    this.#running.add(polling);
   }
 
   async #claimDue(): Promise<void> {
@@ -91,7 +93,7 @@ export class ReapWorker {
     for (const clusterUid of this.#readyClusters()) {
       const limit = this.#room(clusterUid);
       const tasks =
-        limit > 0
+        limit > 0 && !this.#isStopped
           ? await queue.claimDue(replica, {
               clusterUids: [clusterUid],
               limit,

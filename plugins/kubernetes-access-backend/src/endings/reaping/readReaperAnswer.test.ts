@@ -63,14 +63,11 @@ describe('readReaperAnswer', () => {
             Buffer.from(bytes),
             answer.subarray(at + bytes.length),
           ]);
-          const result = readReaperAnswer(changed, NONCE);
+          const isAnswer =
+            /^kubernetes-access-reaper 0123456789abcdef done \d+ \d+ \d+ (-|capable|shell) \d+\n$/;
           // Other digits in the place of digits are another answer, which nobody can tell.
-          expect(['odd', 'done']).toContain(result.kind);
-          if (result.kind === 'done') {
-            expect(changed.toString('latin1')).toMatch(
-              /^kubernetes-access-reaper [0-9a-f]{16} done \d+ \d+ \d+ \S+ \d+\n$/,
-            );
-          }
+          fc.pre(!isAnswer.test(changed.toString('latin1')));
+          expect(readReaperAnswer(changed, NONCE).kind).toBe('odd');
         },
       ),
     );

@@ -1,6 +1,6 @@
 import { CHANNEL } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { WebSocket } from 'ws';
-import type { Clock } from '../../controller';
+import type { Cancel, Clock } from '../../controller';
 import { readExecStatus } from '../../sessions';
 
 /** How long the rest of an answer may take once the command has ended. */
@@ -46,6 +46,8 @@ export async function runOnce(
   };
 
   return new Promise(resolve => {
+    let cancelLinger: Cancel = () => {};
+    let cancelDeadline: Cancel = () => {};
     const finish = (result: RunResult) => {
       cancelDeadline();
       cancelLinger();
@@ -53,10 +55,9 @@ export async function runOnce(
       socket.terminate();
       resolve(result);
     };
-    const cancelDeadline = clock.schedule(timeoutMs, () =>
+    cancelDeadline = clock.schedule(timeoutMs, () =>
       finish({ kind: 'too-late' }),
     );
-    let cancelLinger = () => {};
 
     socket.on('error', () => {});
     socket.on('close', () => finish(ended() ?? { kind: 'broken' }));

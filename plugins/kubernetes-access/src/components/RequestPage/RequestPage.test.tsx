@@ -1,6 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type {
+  AccessRequestDetail,
+  SessionProcesses,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
   activeRequest,
   closedSession,
@@ -86,6 +89,49 @@ describe('the page of one request', () => {
 
     expect(await screen.findByText(/The shell has ended\./)).toBeVisible();
   });
+
+  it.each([
+    [{ state: 'waiting' }, 'What was started in it is being ended.'],
+    [
+      { state: 'none-left', ended: 3, left: 0 },
+      'Its container reports nothing that is still running.',
+    ],
+    [
+      { state: 'none-left', reason: 'container-ended' },
+      'Its container has ended, and what was started in it too.',
+    ],
+    [{ state: 'left', left: 1 }, /^1 process .* could not be ended/],
+    [{ state: 'left', left: 4 }, /^4 processes .* could not be ended/],
+    [
+      { state: 'unknown', reason: 'odd-answer' },
+      /could not be checked: what the container answered makes no sense/,
+    ],
+    [
+      { state: 'unknown', reason: 'no-answer' },
+      /could not be checked: the container did not answer/,
+    ],
+    [{ state: 'unknown', reason: 'no-shell' }, /has no shell any more/],
+    [{ state: 'unknown', reason: 'limits-raisable' }, /can hide/],
+    [{ state: 'unknown', reason: 'not-told-apart' }, /cannot be told from/],
+    [{ state: 'unknown', reason: 'unreachable' }, /did not let Backstage look/],
+  ] as Array<[SessionProcesses, string | RegExp]>)(
+    'says no more about what a session left behind than is known: %j',
+    async (processes, text) => {
+      const session = closedSession({
+        closedAt: '2026-11-21T09:10:00.000Z',
+        processes,
+      });
+      await renderRequest(expiredRequest({ sessions: [session] }));
+
+      const [row] = (await screen.findAllByRole('listitem')).filter(item =>
+        item.textContent?.includes('had a shell'),
+      );
+      const shown = [...row.querySelectorAll('br')]
+        .map(({ nextSibling }) => nextSibling?.textContent ?? '')
+        .at(-1);
+      expect(shown).toMatch(text);
+    },
+  );
 
   it('counts no bytes of a session that is still open', async () => {
     const session = closedSession({ state: 'open', closedAt: undefined });

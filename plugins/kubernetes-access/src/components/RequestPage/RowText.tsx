@@ -11,6 +11,7 @@ import { kubernetesAccessTranslationRef } from '../../translation';
 import { People, Person, TimeOfDay } from '../ui';
 import { EndText } from './EndText';
 import { formatBytes } from './formatBytes';
+import { ProcessesText } from './ProcessesText';
 import type { TimelineRow } from './timelineRows';
 
 interface RowProps<Row extends TimelineRow = TimelineRow> {
@@ -163,6 +164,12 @@ function SessionDetails(props: {
         <>
           <br />
           {session.closeReason}
+        </>
+      )}
+      {session.processes && (
+        <>
+          <br />
+          <ProcessesText processes={session.processes} />
         </>
       )}
     </Second>

@@ -39,6 +39,29 @@ export const requestPageMessages = {
   sessionSince: 'since {{from}}',
   sessionBytes: '{{sent}} typed, {{received}} received',
   sessionRecorded: 'recorded',
+  processesWaiting: 'What was started in it is being ended.',
+  processesNoneLeft: 'Its container reports nothing that is still running.',
+  processesContainerEnded:
+    'Its container has ended, and what was started in it too.',
+  processesNeverStarted: 'Nothing was started: the container has no shell.',
+  processesLeftOne:
+    '1 process that was started in it could not be ended. Only a new pod is sure to be without it.',
+  processesLeft:
+    '{{left}} processes that were started in it could not be ended. Only a new pod is sure to be without them.',
+  processesNoAnswer:
+    'Whether something of it is still running could not be checked: the container did not answer. Only a new pod is sure to be without it.',
+  processesOddAnswer:
+    'Whether something of it is still running could not be checked: what the container answered makes no sense. Only a new pod is sure to be without it.',
+  processesNoShell:
+    'Whether something of it is still running could not be checked: the container has no shell any more. Only a new pod is sure to be without it.',
+  processesCannotLook:
+    'Whether something of it is still running could not be checked: the container does not show its processes. Only a new pod is sure to be without it.',
+  processesNotToldApart:
+    'Whether something of it is still running could not be checked: there are processes that cannot be told from the container’s own. Only a new pod is sure to be without them.',
+  processesMayHide:
+    'Whether something of it is still running could not be checked: processes can hide in this container. Only a new pod is sure to be without them.',
+  processesUnreachable:
+    'Whether something of it is still running could not be checked: the cluster did not let Backstage look. Only a new pod is sure to be without it.',
   endedInTime: 'The time was up',
   endedUndecided: 'Nobody decided in time',
   endedNotStarted: 'It could not start in time',
