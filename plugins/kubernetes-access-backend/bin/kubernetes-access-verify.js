@@ -1,14 +1,16 @@
 #!/usr/bin/env node
-/* eslint-disable no-console, no-restricted-syntax -- this file is not built */
+/* eslint-disable no-console, no-restricted-syntax -- this file is published as it is */
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-const built = join(__dirname, '../dist/verify.cjs.js');
-if (!existsSync(built)) {
-  // A checkout that was not built runs from its sources.
+// A checkout has sources, a published package has only what was built.
+const source = join(__dirname, '../src/verify.ts');
+if (existsSync(source)) {
   require('@backstage/cli/config/nodeTransform.cjs');
 }
-const { verifyFiles } = require(existsSync(built) ? built : '../src/verify.ts');
+const { verifyFiles } = require(existsSync(source)
+  ? source
+  : '../dist/verify.cjs.js');
 
 verifyFiles(process.argv.slice(2), {
   out: console.log,
