@@ -37,6 +37,8 @@ export function backendFeatures(options: {
   kubernetesAccess: Record<string, unknown>;
   /** `backend.database` of app-config. */
   database: Record<string, unknown>;
+  /** `backend.auth` of app-config. */
+  auth?: Record<string, unknown>;
   /** What the catalog has beside the people and components of {@link demoCatalog}. */
   entities?: Entity[];
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'none';
@@ -57,6 +59,7 @@ export function backendFeatures(options: {
         backend: {
           baseUrl: 'http://localhost:7007',
           database: options.database,
+          ...(options.auth ? { auth: options.auth } : {}),
         },
         kubernetesAccess: options.kubernetesAccess,
       } as never,
