@@ -16,6 +16,8 @@ export type AuditEventId =
   | 'grant-complete'
   | 'grant-remove'
   | 'grant-repair'
+  | 'cluster-close'
+  | 'cluster-open'
   | 'session-ticket'
   | 'session-open'
   | 'session-close'

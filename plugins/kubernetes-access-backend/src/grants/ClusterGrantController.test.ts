@@ -246,6 +246,15 @@ describe('ClusterGrantController', () => {
     await clock.advance(20_000);
     expect(controller.leads()).toEqual(['demo']);
     expect(suspended.size).toBe(0);
+    const events = await stores.audit.read('system');
+    expect(
+      events
+        .filter(({ eventId }) => eventId.startsWith('cluster-'))
+        .map(({ eventId, meta }) => [eventId, meta.cluster]),
+    ).toEqual([
+      ['cluster-close', 'demo'],
+      ['cluster-open', 'demo'],
+    ]);
     expect(await isGranted(request)).toBe(true);
   });
 

@@ -11,6 +11,7 @@ import type {
 } from '../database/types';
 import type { ClusterConnection, Clusters, Fence } from '../kubernetes';
 import { NotLeadingError, whySuspended } from '../kubernetes';
+import { ClusterClosures } from './ClusterClosures';
 import { ClusterGrants } from './ClusterGrants';
 import type { StopLeading } from './ClusterLeadership';
 import { ClusterLeadership } from './ClusterLeadership';
@@ -55,6 +56,7 @@ export class ClusterGrantController
   readonly #tokens: GrantTokens;
   /** By the cluster's UID. */
   readonly #known = new Map<string, Known>();
+  readonly #closures: ClusterClosures;
   readonly #errorListeners = new Set<(cluster: string) => void>();
   readonly #leadListeners = new Set<LeadListener>();
   #unsubscribe: Array<() => void> = [];
@@ -62,6 +64,7 @@ export class ClusterGrantController
   constructor(options: Options) {
     this.#options = options;
     this.#tokens = new GrantTokens(options);
+    this.#closures = new ClusterClosures(options);
   }
 
   start(): void {
@@ -185,7 +188,7 @@ export class ClusterGrantController
         this.#known.delete(uid);
         if (uid !== newUid) {
           // Whatever spoke against it, nobody reaches it any more.
-          this.#options.clusters.suspend(uid, undefined);
+          this.#closures.set(connection, undefined);
         }
         leadership.stop().catch(error => {
           this.#options.logger.warn(
@@ -198,8 +201,7 @@ export class ClusterGrantController
   }
 
   #join(connection: ClusterConnection): void {
-    const { clusters, lease } = this.#options;
-    const { uid } = connection;
+    const { lease } = this.#options;
     const known: Known = {
       connection,
       leadership: new ClusterLeadership({
@@ -207,10 +209,10 @@ export class ClusterGrantController
         connection,
         times: lease,
         onLead: (fenced, fence) => this.#lead(known, fenced, fence),
-        onRefusal: message => clusters.suspend(uid, message),
+        onRefusal: message => this.#closures.set(connection, message),
       }),
     };
-    this.#known.set(uid, known);
+    this.#known.set(connection.uid, known);
     known.leadership.start();
   }
 
