@@ -38,6 +38,16 @@ module.exports = {
       },
     },
     {
+      files: TESTS,
+      rules: {
+        // A function of a test's own that expects is called so.
+        'jest/expect-expect': [
+          'warn',
+          { assertFunctionNames: ['expect*', '**.expect*'] },
+        ],
+      },
+    },
+    {
       // These rules know other names for the folders of what helps tests.
       files: ['src/testUtils/**'],
       rules: {

@@ -119,7 +119,16 @@ export const kubernetesAccessPlugin = createBackendPlugin({
 
         httpRouter.use(sessions.router);
         httpRouter.use(
-          createApi({ ...deps, stores, options, clusters, grants, sessions }),
+          createApi({
+            ...deps,
+            stores,
+            options,
+            clusters,
+            grants,
+            sessions,
+            contact,
+            clock,
+          }),
         );
         // A browser cannot send a token with a WebSocket; whoever opens one shows a ticket instead.
         httpRouter.addAuthPolicy({

@@ -1,16 +1,24 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError, stringifyError } from '@backstage/errors';
 import type { ErrorRequestHandler } from 'express';
+import { isDatabaseAway, isDatabaseError } from '../database/databaseErrors';
 import { KubeApiError } from '../kubernetes';
+import { comesTooLate, DATABASE_AWAY } from './answerInTime';
 
 /** What Backstage's errors append to their message when they have a cause. */
 const CAUSED_BY = '; caused by ';
 
 /**
- * Keeps what a cluster says about our own identity, or a network about our hosts, in our log and away from browsers.
+ * Keeps what a cluster says about our own identity, a network about our hosts, or a database about our tables, in our log and away from browsers.
  */
 export function hideCauses(logger: LoggerService): ErrorRequestHandler {
-  return (error, req, _res, next) => {
+  return (error, req, res, next) => {
+    if (comesTooLate(res)) {
+      logger.debug(
+        `${req.method} ${req.path} failed late: ${stringifyError(error)}`,
+      );
+      return;
+    }
     const told = toTell(error);
     if (told !== error) {
       logger.warn(`${req.method} ${req.path} failed: ${stringifyError(error)}`);
@@ -20,6 +28,12 @@ export function hideCauses(logger: LoggerService): ErrorRequestHandler {
 }
 
 function toTell(error: unknown): unknown {
+  if (isDatabaseAway(error)) {
+    return new ServiceUnavailableError(DATABASE_AWAY);
+  }
+  if (isDatabaseError(error)) {
+    return new Error('The database refused what was to be stored');
+  }
   if (error instanceof KubeApiError) {
     return new ServiceUnavailableError(
       'The cluster did not answer as it should; try again in a moment',

@@ -1,5 +1,6 @@
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
-import type express from 'express';
+import express from 'express';
+import { answerInTime } from './answerInTime';
 import { addAuditRoutes } from './audit';
 import { addCountRoutes } from './counts';
 import { addDecisionRoutes } from './decisions';
@@ -41,5 +42,6 @@ export function createRouter(
   addAuditRoutes(router, options);
   router.use(recordRefusals(options));
   router.use(hideCauses(options.logger));
-  return router;
+  // Outside, because the validation takes every error before it for a mistake in the body.
+  return express.Router().use(answerInTime(options), router);
 }

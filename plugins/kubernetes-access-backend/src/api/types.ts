@@ -4,7 +4,8 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { ApprovalService } from '../approvals';
 import type { AuditArchive, AuditTrail, RefusalTrail } from '../audit';
-import type { RequestStore } from '../database/types';
+import type { Clock } from '../controller/Clock';
+import type { DatabaseContact, RequestStore } from '../database/types';
 import type { Endings } from '../endings/types';
 import type { RequestGate } from '../permissions';
 import type {
@@ -33,5 +34,7 @@ export interface ApiOptions {
   archive: AuditArchive;
   refusals: RefusalTrail;
   store: Pick<RequestStore, 'get'>;
+  contact: Pick<DatabaseContact, 'lastHeardAt'>;
+  clock: Clock;
   logger: LoggerService;
 }

@@ -12,3 +12,4 @@ export * from './refuseSecondReplica';
 export { ReplicaHeartbeat } from './ReplicaHeartbeat';
 export * from './DatabaseChangeFeed';
 export { isPostgres } from './rawConnection';
+export { isDatabaseAway, isDatabaseError } from './databaseErrors';

@@ -4,11 +4,17 @@ import type { Knex } from 'knex';
 import { lockNumber } from './inLine';
 import { isPostgres, openRawConnection } from './rawConnection';
 
+/** How long SQLite waits for a lock of another process. */
+const BUSY_MS = 200;
 const PACKAGE = '@kubernetes-access/backstage-plugin-kubernetes-access-backend';
 
 /** Connects to the plugin's database and brings its tables up to date, unless the installation forbids that. */
 export async function openDatabase(database: DatabaseService): Promise<Knex> {
   const knex = await database.getClient();
+  if (!isPostgres(knex)) {
+    // While it waits for another process, it holds up everything else in this one.
+    await knex.raw(`pragma busy_timeout = ${BUSY_MS}`);
+  }
   if (!database.migrations?.skip) {
     await migrate(knex);
   }

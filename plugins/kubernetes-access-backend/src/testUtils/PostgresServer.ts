@@ -108,6 +108,9 @@ export class PostgresServer {
 
   /** Starts it again with its data after {@link PostgresServer.pause}. */
   async resume(): Promise<void> {
+    if (this.#end) {
+      return;
+    }
     await run('rm', ['-f', join(this.folder, 'keep')]);
     const settings = Object.entries({
       ...SETTINGS,

@@ -16,6 +16,7 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isCut = false;
+  #isFrozen = false;
 
   private constructor(host: string, port: number) {
     this.#server = createServer(near => {
@@ -43,6 +44,17 @@ export class TcpProxy {
     this.#isCut = false;
   }
 
+  /** Nothing gets through any more, and nobody is told. */
+  freeze(): void {
+    this.#isFrozen = true;
+    this.#sockets.forEach(socket => socket.pause());
+  }
+
+  thaw(): void {
+    this.#isFrozen = false;
+    this.#sockets.forEach(socket => socket.resume());
+  }
+
   async stop(): Promise<void> {
     this.cut();
     await new Promise(resolve => {
@@ -53,6 +65,9 @@ export class TcpProxy {
   #join(from: Socket, to: Socket): void {
     this.#sockets.add(from);
     from.pipe(to);
+    if (this.#isFrozen) {
+      from.pause();
+    }
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.#sockets.delete(from);

@@ -12,6 +12,8 @@ import type { Router } from 'express';
 import { createRouter, RequestViews } from '../api';
 import { ApprovalService, Directory, OwnerApprovers } from '../approvals';
 import type { KubernetesAccessOptions } from '../config';
+import type { Clock } from '../controller';
+import type { DatabaseContact } from '../database';
 import { RequestEndings } from '../endings';
 import type { GrantController } from '../grants';
 import type { Clusters } from '../kubernetes';
@@ -41,6 +43,8 @@ export function createApi(input: {
   clusters: Clusters;
   grants: Pick<GrantController, 'poke'>;
   sessions: Pick<Sessions, 'opener'>;
+  contact: DatabaseContact;
+  clock: Clock;
   /** Also holds the answers against the document; for tests. */
   validateResponses?: boolean;
 }): Router {
@@ -124,6 +128,8 @@ export function createApi(input: {
     archive: stores.archive,
     refusals,
     store,
+    contact: input.contact,
+    clock: input.clock,
     logger: input.logger,
     validateResponses: input.validateResponses,
   });
