@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import WebSocket from 'ws';
+import { answerPings } from './answerPings';
 import { apiErrorFrom, KubeConnectionError } from './errors';
 import type { Endpoint } from './kubeConfig';
 import { podsPath } from './paths';
@@ -28,6 +29,7 @@ export async function openExec(
     handshakeTimeout: request.timeoutMs,
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
+    autoPong: false,
     followRedirects: false,
     headers: {
       ...headers,
@@ -36,6 +38,7 @@ export async function openExec(
     },
   });
   const what = `exec in ${request.namespace}/${request.pod}/${request.container}`;
+  answerPings(socket);
   return new Promise((resolve, reject) => {
     socket.once('open', () => {
       socket.pause();

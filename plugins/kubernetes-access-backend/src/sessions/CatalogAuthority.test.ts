@@ -84,10 +84,11 @@ describe('CatalogAuthority', () => {
       ],
       byName: () => connection,
       byUid: () => connection,
+      suspend: () => {},
       onReady: () => () => {},
       start: () => {},
       stop: async () => {},
-    } as Clusters;
+    };
   }
 
   const caller = {

@@ -15,6 +15,7 @@ import {
 } from './execStatus';
 import { Heartbeat } from './Heartbeat';
 import { OutputFlow } from './OutputFlow';
+import { ResizeThrottle } from './ResizeThrottle';
 import { tolerateErrors } from './tolerateErrors';
 
 /** Above this many bytes that the cluster has not taken, the browser is not read any more; below `low` it is again. */
@@ -22,6 +23,12 @@ const INPUT_FLOW = { high: 1024 * 1024, low: 256 * 1024 };
 
 /** How long the stream may stay open and silent after the shell has ended. */
 const LINGER_MS = 2_000;
+
+/** A status comes in one frame; one that dribbles in would be parsed over and over. */
+const MAX_STATUS_FRAMES = 64;
+
+/** Of a command that was killed from outside, as all of a container are that goes. */
+const KILLED = 137;
 
 const BINARY = { binary: true, compress: false };
 
@@ -34,6 +41,8 @@ export interface ExecBridgeOptions {
   tap?: OutputTap;
   /** Called with each token by which the browser says who is in front of it. Must not throw. */
   onIdentity?: (token: string) => void;
+  /** Asked when the stream has ended without the shell's doing: what became of the container, if anything did. */
+  explain?: () => Promise<SessionEnd | undefined>;
   /** Called once, when both sockets have been told. */
   onEnd: (end: SessionEnd) => void;
 }
@@ -53,7 +62,9 @@ export class ExecBridge {
   readonly #clock: Clock;
   readonly #tap: OutputTap | undefined;
   readonly #onIdentity: ((token: string) => void) | undefined;
+  readonly #explain: () => Promise<SessionEnd | undefined>;
   readonly #onEnd: (end: SessionEnd) => void;
+  readonly #sizes: ResizeThrottle;
   readonly #flow = new OutputFlow();
   #heartbeats: Heartbeat[] = [];
   #started = false;
@@ -63,6 +74,7 @@ export class ExecBridge {
   #outputPaused = false;
   #inputPaused = false;
   #status = Buffer.alloc(0);
+  #statusFrames = 0;
   #cancelLinger: Cancel | undefined;
 
   constructor(options: ExecBridgeOptions) {
@@ -71,7 +83,11 @@ export class ExecBridge {
     this.#clock = options.clock;
     this.#tap = options.tap;
     this.#onIdentity = options.onIdentity;
+    this.#explain = options.explain ?? (async () => undefined);
     this.#onEnd = options.onEnd;
+    this.#sizes = new ResizeThrottle(options.clock, (columns, rows) =>
+      this.#resize(columns, rows),
+    );
     this.#lastActivity = options.clock.monotonic();
     tolerateErrors(this.#browser);
     tolerateErrors(this.#upstream);
@@ -150,6 +166,7 @@ export class ExecBridge {
     this.#heartbeats.forEach(heartbeat => heartbeat.dispose());
     this.#heartbeats = [];
     this.#cancelLinger?.();
+    this.#sizes.dispose();
     this.#upstream.off('message', this.#onUpstreamFrame);
     this.#upstream.off('close', this.#onUpstreamClose);
     this.#browser.off('message', this.#onBrowserFrame);
@@ -221,7 +238,11 @@ export class ExecBridge {
   }
 
   #collectStatus(payload: Buffer): void {
-    if (this.#status.length + payload.length > MAX_STATUS_BYTES) {
+    this.#statusFrames += 1;
+    if (
+      this.#statusFrames > MAX_STATUS_FRAMES ||
+      this.#status.length + payload.length > MAX_STATUS_BYTES
+    ) {
       return;
     }
     this.#status = Buffer.concat([this.#status, payload]);
@@ -253,12 +274,28 @@ export class ExecBridge {
       return;
     }
     const abnormal = code === 1006;
-    this.end(abnormal ? ENDINGS.upstreamLost : ENDINGS.upstreamClosed);
+    this.#endExplained(
+      abnormal ? ENDINGS.upstreamLost : ENDINGS.upstreamClosed,
+    );
   };
 
   #endAfterShell(): void {
     const outcome = this.#outcome();
+    if (outcome?.code === KILLED) {
+      this.#endExplained(ENDINGS.shellEnded, outcome);
+      return;
+    }
     this.end(outcome?.noShell ? ENDINGS.noShell : ENDINGS.shellEnded, outcome);
+  }
+
+  /** Nothing flows any more. Whatever ends the session for another reason meanwhile comes first. */
+  #endExplained(end: SessionEnd, outcome?: ExecOutcome): void {
+    this.#cancelLinger?.();
+    this.#upstream.terminate();
+    this.#explain().then(
+      fate => (fate ? this.end(fate) : this.end(end, outcome)),
+      () => this.end(end, outcome),
+    );
   }
 
   // From the browser to the cluster.
@@ -270,7 +307,7 @@ export class ExecBridge {
         this.#forwardInput(frame.frame);
         break;
       case 'resize':
-        this.#resize(frame.columns, frame.rows);
+        this.#sizes.resize(frame.columns, frame.rows);
         break;
       case 'ack':
         this.#flow.acknowledged(frame.bytes, this.#browser.bufferedAmount);

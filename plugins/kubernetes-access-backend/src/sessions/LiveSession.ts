@@ -37,6 +37,7 @@ export interface StartOptions {
   idleMs: number;
   recheck: () => Promise<SessionEnd | undefined>;
   onIdentity?: (token: string) => void;
+  explain?: () => Promise<SessionEnd | undefined>;
 }
 
 /**
@@ -94,7 +95,8 @@ export class LiveSession {
 
   /** Lets the bytes flow. Does nothing but close the stream when the session has ended meanwhile. */
   start(options: StartOptions): void {
-    const { admitted, recorder, idleMs, recheck, onIdentity } = options;
+    const { admitted, recorder, idleMs, recheck, onIdentity, explain } =
+      options;
     if (this.#end) {
       admitted.upstream.terminate();
       return;
@@ -107,6 +109,7 @@ export class LiveSession {
       clock: this.#clock,
       tap: recorder,
       onIdentity,
+      explain,
       onEnd: end => this.#settle(end),
     });
     this.#guard = new SessionGuard({

@@ -11,6 +11,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { RefusalTrail } from '../audit';
 import type { Clock } from '../controller/Clock';
 import type { SessionStore, StoredSession } from '../database/types';
+import { answerPings } from '../kubernetes';
 import type { Recorder } from '../recordings';
 import { closeBrowser } from './closeBrowser';
 import type { ContactGuard } from './ContactGuard';
@@ -22,6 +23,7 @@ import {
   judgeHandshake,
 } from './handshake';
 import { LiveSession } from './LiveSession';
+import type { PodFate } from './PodFate';
 import {
   type AdmittedSession,
   type SessionAdmission,
@@ -43,6 +45,7 @@ export interface SessionGatewayOptions {
   admission: SessionAdmission;
   authority: SessionAuthority;
   contact: Pick<ContactGuard, 'problem' | 'watch'>;
+  fate: PodFate;
   registry: SessionRegistry;
   refusals: RefusalTrail;
   clock: Clock;
@@ -71,6 +74,7 @@ export class SessionGateway {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    autoPong: false,
     // One more for the channel byte.
     maxPayload: MAX_CLIENT_FRAME_BYTES + 1,
     // The ticket is never echoed.
@@ -146,6 +150,7 @@ export class SessionGateway {
   #welcome(browser: WebSocket, handshake: Handshake): void {
     const { logger, clock } = this.#options;
     tolerateErrors(browser);
+    answerPings(browser);
     browser.pause();
     this.#arriving += 1;
     this.#enter(browser, handshake)
@@ -238,6 +243,7 @@ export class SessionGateway {
         recorder: session.recorded ? createRecorder(session) : undefined,
         recheck: () => recheck.run(),
         onIdentity: token => identity.hear(token),
+        explain: () => this.#options.fate.of(session),
       });
       if (this.#stopped) {
         live.end(ENDINGS.shuttingDown);

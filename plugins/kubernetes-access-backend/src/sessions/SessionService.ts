@@ -59,6 +59,15 @@ export interface SessionServiceOptions {
   logger: LoggerService;
 }
 
+/** Thrown inside the transaction that counted; put on record after it. */
+class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+
+  constructor(readonly refusal: SessionRefusal) {
+    super(refusal.message);
+  }
+}
+
 /**
  * Hands out tickets for sessions. Everything is checked here so that people get an answer that they can read;
  * it is checked again when the ticket is redeemed, which is what counts.
@@ -284,15 +293,6 @@ export class SessionService implements SessionOpener {
       error,
     );
     throw error;
-  }
-}
-
-/** Thrown inside the transaction that counted; put on record after it. */
-class NoRoomError extends Error {
-  override readonly name = 'NoRoomError';
-
-  constructor(readonly refusal: SessionRefusal) {
-    super(refusal.message);
   }
 }
 

@@ -15,6 +15,7 @@ import type { Clusters } from '../kubernetes/types';
 import { Recorder } from '../recordings';
 import { ContactGuard } from './ContactGuard';
 import { ENDINGS } from './endingMessages';
+import { PodFate } from './PodFate';
 import { SessionAdmission } from './SessionAdmission';
 import { SessionGateway } from './SessionGateway';
 import { SessionRegistry } from './SessionRegistry';
@@ -80,6 +81,7 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
     admission: new SessionAdmission(input),
     authority: input.authority,
     contact,
+    fate: new PodFate(input),
     registry,
     refusals,
     clock,

@@ -3,6 +3,7 @@ import type {
   OpenSession,
   SessionTicket,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { Knex } from 'knex';
 import type { WebSocket } from 'ws';
 import { RefusalTrail } from '../audit/RefusalTrail';
 import type { StoredRequest } from '../database/types';
@@ -74,10 +75,15 @@ export interface Replica {
 
 /** Sessions on real stores, a real HTTP server and real WebSockets, before a cluster that is made up. */
 export async function openSessionHarness(
-  options: { maxPerUser?: number; maxPerRequest?: number } = {},
+  options: {
+    maxPerUser?: number;
+    maxPerRequest?: number;
+    /** The database; one of its own by default. */
+    knex?: Knex;
+  } = {},
 ) {
   const clock = new ManualClock();
-  const stores = await openTestStores({ clock });
+  const stores = await openTestStores({ clock, knex: options.knex });
   const client = new FakeKubeClient();
   const logger = mockServices.logger.mock();
   const execs: FakeExec[] = [];
