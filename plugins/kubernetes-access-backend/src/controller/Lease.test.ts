@@ -1,9 +1,9 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { apiError, FakeKubeClient } from '../testUtils/FakeKubeClient';
 import { ManualClock } from '../testUtils/ManualClock';
-import type { LeaseReview } from './Lease';
 import { Lease } from './Lease';
 import type { LeaseObject } from './leaseObject';
+import type { LeaseReview } from './leaseOptions';
 
 const PATH = '/apis/coordination.k8s.io/v1/namespaces/grants/leases';
 const NAME = 'the-lease';

@@ -1,5 +1,4 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { Cancel, Clock } from './Clock';
+import type { Cancel } from './Clock';
 import type { LeaseObject } from './leaseObject';
 import {
   durationOf,
@@ -8,6 +7,7 @@ import {
   releasedFrom,
   signOfLife,
 } from './leaseObject';
+import type { LeaseOptions, LeaseTimes } from './leaseOptions';
 
 /** The proportions are those of Kubernetes' own controllers. */
 const TIMES: LeaseTimes = {
@@ -20,58 +20,6 @@ const TIMES: LeaseTimes = {
 const JITTER = 0.2;
 /** A process that ends does not wait longer than this to give its lease back. */
 const RELEASE_TIMEOUT_MS = 2_000;
-
-/** The times of a lease, in milliseconds. */
-export interface LeaseTimes {
-  /** Others wait so long for a sign of life of the holder. */
-  durationMs: number;
-  /** A holder that could not renew for so long no longer takes itself for it; well before others do. */
-  giveUpMs: number;
-  /** A holder renews this often. */
-  renewMs: number;
-  /** Everybody else looks this often, and so does a holder whose renewal failed. */
-  retryMs: number;
-}
-
-/** What a lease needs of a client of the API server. */
-export interface LeaseClient {
-  get<T extends LeaseObject>(path: string, options?: CallOptions): Promise<T>;
-  create<T>(path: string, body: object, options?: CallOptions): Promise<T>;
-  replace<T>(path: string, body: object, options?: CallOptions): Promise<T>;
-}
-
-interface CallOptions {
-  timeoutMs?: number;
-  lane?: 'lease';
-}
-
-/**
- * Looks at what the Lease carries before it is taken or renewed, and says what it is to carry, or what speaks against
- * this process as its holder.
- */
-export type LeaseReview = (
-  annotations: Record<string, string>,
-) => Promise<{ annotations: Record<string, string> } | { refusal: string }>;
-
-export interface LeaseOptions {
-  client: LeaseClient;
-  /** The collection, as in the API server's URLs. */
-  path: string;
-  namespace: string;
-  name: string;
-  labels?: Record<string, string>;
-  /** Who this process is; no other one may have this name. */
-  holder: string;
-  clock: Clock;
-  logger: LoggerService;
-  random?: () => number;
-  times?: Partial<LeaseTimes>;
-  review?: LeaseReview;
-  onAcquire: () => void;
-  onLose: (why: string) => void;
-  /** Tells what the first review says against this process, or with nothing that it is welcome, and every change. */
-  onRefusal?: (refusal: string | undefined) => void;
-}
 
 /**
  * Lets at most one of many processes do something: the holder of a `coordination.k8s.io` Lease.

@@ -7,3 +7,4 @@ export * from './SystemClock';
 export * from './TerminalError';
 export * from './WorkQueue';
 export * from './leaseObject';
+export * from './leaseOptions';
