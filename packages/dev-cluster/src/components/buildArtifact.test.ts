@@ -50,6 +50,24 @@ describe('buildArtifact', () => {
       `hello-${await artifactHash(artifact)}`,
     );
 
+  it.each([
+    [
+      'too old',
+      '#!/bin/sh\necho go version go1.19.8 linux/amd64\n',
+      /'go version go1.19.8 linux\/amd64' is too old/,
+    ],
+    ['broken', '#!/bin/sh\nexit 1\n', /no `go` on the PATH/],
+  ])('says what to install when Go is %s', async (_, program, message) => {
+    const path = process.env.PATH;
+    await fs.writeFile(join(folder, 'go'), program, { mode: 0o755 });
+    process.env.PATH = `${folder}:${path}`;
+    try {
+      await expect(buildArtifact(artifact, log)).rejects.toThrow(message);
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+
   it('compiles once, even when two ask at once', async () => {
     const [first, second] = await Promise.all([
       buildArtifact(artifact, log),

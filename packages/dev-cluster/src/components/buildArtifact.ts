@@ -92,12 +92,19 @@ function goEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
+/** From this version on, Go fetches a newer one by itself where the modules ask for it. */
+const OLDEST_GO = 21;
+
 async function requireGo(): Promise<void> {
-  try {
-    await run('go', ['version']);
-  } catch {
+  const version = await run('go', ['version']).catch(() => '');
+  const [, minor] = /\bgo1\.(\d+)/.exec(version) ?? [];
+  if (!version || Number(minor) < OLDEST_GO) {
     throw new Error(
-      'Go is needed to compile the components of the cluster, and there is no `go` on the PATH. Install Go 1.24 or newer (https://go.dev/dl), or use your own cluster with --kubeconfig and --context.',
+      `Go is needed to compile the components of the cluster, and ${
+        version
+          ? `'${version.trim()}' is too old`
+          : 'there is no `go` on the PATH'
+      }. Install Go 1.24 or newer (https://go.dev/dl), or use your own cluster with --kubeconfig and --context.`,
     );
   }
 }
