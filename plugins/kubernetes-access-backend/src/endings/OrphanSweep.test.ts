@@ -174,14 +174,52 @@ describe('OrphanSweep', () => {
   it('says once of an AccessRequest made by hand that it grants nothing, and leaves it', async () => {
     client.put(RESOURCES, {
       metadata: { name: 'by-hand' },
-      spec: { targets: [] },
+      spec: { requester: 'user:default/eve', targets: [] },
     } as KubeObject);
     await sweep.run();
     await sweep.run();
     expect(client.paths('by-hand')).toHaveLength(1);
     expect(logger.warn).toHaveBeenCalledTimes(1);
     expect(logger.warn).toHaveBeenCalledWith(
-      expect.stringContaining("'by-hand'"),
+      expect.stringContaining('AccessRequest by-hand was not made'),
     );
+    const events = await stores.audit.read('system');
+    expect(events).toMatchObject([
+      {
+        eventId: 'grant-repair',
+        actor: 'outside Backstage, unknown',
+        meta: { claimedRequester: 'user:default/eve' },
+      },
+    ]);
+  });
+
+  it('clears away what claims to be ours, is not on record, and hides from the watch', async () => {
+    const forged = buildResource(
+      aNewRequest({ id: '01zzzz' }),
+      'installation-1',
+    );
+    client.put(RESOURCES, {
+      ...forged,
+      metadata: {
+        ...forged.metadata,
+        name: 'hidden',
+        finalizers: [],
+        labels: {
+          ...forged.metadata.labels,
+          'kubernetes-access.io/open': 'false',
+        },
+      },
+    } as KubeObject);
+    await sweep.run();
+    expect(client.paths('hidden')).toEqual([]);
+  });
+
+  it('does not say of one of ours whose labels were taken off that it was made by hand', async () => {
+    const [path] = client.paths(RESOURCES);
+    const ours = client.objects.get(path)!;
+    ours.metadata.labels = {};
+    await sweep.run();
+    expect(client.paths(RESOURCES)).toEqual([path]);
+    expect(logger.warn).not.toHaveBeenCalled();
   });
 });

@@ -2,12 +2,13 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   LABELS,
   MANAGED_BY,
+  OUTSIDE_ACTOR,
   SYSTEM_ACTOR,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { AuditTrail } from '../audit';
 import type { RequestStore, StoredRequest } from '../database/types';
-import { claimsInstallation } from '../grants';
+import { claimsInstallation, removeStrayResource } from '../grants';
 import type { ClusterConnection, KubeObject } from '../kubernetes';
 import {
   accessRequestsPath,
@@ -16,10 +17,12 @@ import {
   rolesPath,
   serviceAccountsPath,
 } from '../kubernetes';
+import { REQUEST_ID_PATTERN } from '../requests/requestId';
 import { isOfOurGrants, isOrphan, requestIdOf } from './isOrphan';
 
 /** How long a finished request stays to be seen with kubectl. Its history stays in the database. */
 const FINISHED_RETENTION_MS = 3 * 24 * 3600_000;
+const RESOURCE_NAME_PREFIX = 'ar-';
 
 interface Options {
   connection: ClusterConnection;
@@ -48,10 +51,25 @@ export class OrphanSweep {
     const ours = resources.filter(resource =>
       claimsInstallation(resource, installationId),
     );
-    resources.filter(madeByHand).forEach(resource => this.#report(resource));
     await this.#sweepGrants(await this.#namespacesOf(ours));
-    for (const resource of ours) {
-      await this.#deleteFinished(resource);
+    for (const resource of resources) {
+      await this.#sweepResource(resource);
+    }
+  }
+
+  /** Labels can be taken off and put on by anybody; the record knows the names and the UIDs of our resources. */
+  async #sweepResource(resource: AccessRequestResource): Promise<void> {
+    const { installationId } = this.#options;
+    const request = await this.#requestNamed(resource.metadata.name);
+    const { resourceUid, removal } = request?.observed ?? {};
+    if (request && resourceUid === resource.metadata.uid) {
+      await this.#deleteFinished(resource, request);
+    } else if (request && removal?.state !== 'removed') {
+      // Its own reconciler looks at what stands under its name.
+    } else if (claimsInstallation(resource, installationId)) {
+      await removeStrayResource(this.#options, resource);
+    } else if (!resource.metadata.labels?.[LABELS.installation]) {
+      await this.#report(resource);
     }
   }
 
@@ -144,12 +162,26 @@ export class OrphanSweep {
     ]);
   }
 
-  async #deleteFinished(resource: AccessRequestResource): Promise<void> {
+  /** The request whose image a resource of this name is. */
+  async #requestNamed(name: string): Promise<StoredRequest | undefined> {
+    const { store, connection } = this.#options;
+    const id = name.slice(RESOURCE_NAME_PREFIX.length);
+    const request = REQUEST_ID_PATTERN.test(id)
+      ? await store.get(id)
+      : undefined;
+    return request?.resourceName === name &&
+      request.terms.clusterUid === connection.uid
+      ? request
+      : undefined;
+  }
+
+  async #deleteFinished(
+    resource: AccessRequestResource,
+    request: StoredRequest,
+  ): Promise<void> {
     const { connection, store } = this.#options;
-    const request = await this.#requestOf(resource);
-    const { state, at } = request?.observed.removal ?? {};
-    const isOurs = request?.observed.resourceUid === resource.metadata.uid;
-    if (!isOurs || state !== 'removed' || !at) {
+    const { state, at } = request.observed.removal;
+    if (state !== 'removed' || !at) {
       return;
     }
     const now = await store.now();
@@ -166,21 +198,27 @@ export class OrphanSweep {
     }
   }
 
-  /** Says once of each that it grants nothing. */
-  #report({ metadata }: AccessRequestResource): void {
+  /** Says once of each that it grants nothing. Somebody else's may be useful to somebody, so that it stays. */
+  async #report({ metadata, spec }: AccessRequestResource): Promise<void> {
+    const { connection, audit, logger } = this.#options;
     const uid = metadata.uid ?? metadata.name;
     if (this.#reported.has(uid)) {
       return;
     }
     this.#reported.add(uid);
-    this.#options.logger.warn(
-      `AccessRequest '${metadata.name}' in cluster '${
-        this.#options.connection.name
-      }' was not made through Backstage; it grants nothing`,
-    );
+    const found = `AccessRequest ${metadata.name} was not made through Backstage; it grants nothing and has been left as it is`;
+    logger.warn(`In cluster '${connection.name}': ${found}`);
+    await audit.append([
+      {
+        eventId: 'grant-repair',
+        actor: OUTSIDE_ACTOR,
+        outcome: 'succeeded',
+        meta: {
+          cluster: connection.name,
+          found: [found],
+          claimedRequester: spec.requester,
+        },
+      },
+    ]);
   }
-}
-
-function madeByHand({ metadata }: AccessRequestResource): boolean {
-  return !metadata.labels?.[LABELS.installation];
 }

@@ -1,4 +1,5 @@
 import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { ObjectMeta } from '../kubernetes/types';
 import { aStoredRequest } from '../testUtils/stored';
 import { buildResource } from './buildResource';
 import { judgeResource } from './judgeResource';
@@ -13,7 +14,7 @@ const unrecorded = {
 };
 
 function resource(
-  metadata: Partial<AccessRequestResource['metadata']> = {},
+  metadata: Partial<ObjectMeta> = {},
   spec: Partial<AccessRequestResource['spec']> = {},
 ): AccessRequestResource {
   const built = buildResource(recorded, INSTALLATION);

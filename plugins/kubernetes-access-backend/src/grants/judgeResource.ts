@@ -5,6 +5,7 @@ import {
 import type { AccessRequestResource } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { canonicalJson } from '../canonicalJson';
 import type { StoredRequest } from '../database/types';
+import type { ObjectMeta } from '../kubernetes/types';
 import { buildResource, buildSpec } from './buildResource';
 
 /**
@@ -90,7 +91,7 @@ function isMarked(
   installationId: string,
 ): boolean {
   const wanted = buildResource(request, installationId).metadata;
-  const { labels, annotations, finalizers, ownerReferences } =
+  const { labels, annotations, finalizers, ownerReferences }: ObjectMeta =
     resource.metadata;
   return (
     contains(labels, wanted.labels) &&

@@ -53,11 +53,11 @@ export async function mirrorStatus(
     }
     return written;
   } catch (error) {
-    if (!(error instanceof KubeApiError) || error.status !== INVALID) {
-      throw error;
-    }
-    return contradict(context, options, status, forged, error);
+    logIfInvalid(context, resource, error);
   }
+  return forged.length > 0
+    ? contradict(context, options, status, forged)
+    : resource;
 }
 
 /** Says beside what cannot be changed what is true. */
@@ -66,30 +66,46 @@ async function contradict(
   options: { request: StoredRequest; resource: AccessRequestResource },
   status: AccessRequestStatus,
   forged: string[],
-  refusal: KubeApiError,
 ): Promise<AccessRequestResource> {
   const { resource } = options;
   const { phase: _, startsAt, grantedAt, endedAt, ...free } = status;
-  const wanted = {
+  const lasting = forged.filter(field => field !== 'expiresAt');
+  const wanted = withoutUnset({
     ...resource.status,
     ...free,
     expiresAt: status.expiresAt,
     grant: status.grant,
-    message: `Do not believe this status: ${
-      forged.join(', ') || 'a part'
-    } of it was written by somebody else and cannot be put right. The request is ${
+    message: `Do not believe this status: ${lasting.join(
+      ', ',
+    )} of it was written by somebody else and cannot be put right. The request is ${
       status.phase
     }.`,
-  };
+  });
   if (canonicalJson(resource.status ?? {}) === canonicalJson(wanted)) {
     return resource;
   }
-  context.logger.warn(
-    `The status of AccessRequest '${resource.metadata.name}' in cluster '${context.connection.name}' cannot be put right: ${refusal.message}`,
+  try {
+    const written = await patchStatus(context, resource, wanted);
+    await report(context, options, forged, 'and cannot be put right');
+    return written;
+  } catch (error) {
+    logIfInvalid(context, resource, error);
+    return resource;
+  }
+}
+
+/** Nothing waits for a status: it is for people who look with kubectl. */
+function logIfInvalid(
+  { logger, connection }: GrantContext,
+  { metadata }: AccessRequestResource,
+  error: unknown,
+): void {
+  if (!(error instanceof KubeApiError) || error.status !== INVALID) {
+    throw error;
+  }
+  logger.warn(
+    `The status of AccessRequest '${metadata.name}' in cluster '${connection.name}' cannot be put right: ${error.message}`,
   );
-  const written = await patchStatus(context, resource, wanted);
-  await report(context, options, forged, 'and cannot be put right');
-  return written;
 }
 
 function patchStatus(
@@ -124,7 +140,6 @@ async function report(
   forged: string[],
   outcome: string,
 ): Promise<void> {
-  const what = forged.length > 0 ? forged.join(', ') : 'a part';
   await audit.append([
     {
       eventId: 'grant-repair',
@@ -134,7 +149,9 @@ async function report(
       meta: {
         cluster: connection.name,
         found: [
-          `${what} of the status of AccessRequest ${resource.metadata.name} had been changed ${outcome}`,
+          `${forged.join(', ')} of the status of AccessRequest ${
+            resource.metadata.name
+          } had been changed ${outcome}`,
         ],
       },
     },
