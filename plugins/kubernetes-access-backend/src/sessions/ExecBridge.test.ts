@@ -220,6 +220,26 @@ describe('ExecBridge', () => {
     });
   });
 
+  it('takes a command that could not be run for no end of a shell, and keeps the details from the browser', async () => {
+    const { cluster, seen } = await setUp();
+    cluster.send(
+      frame(
+        CHANNEL.error,
+        JSON.stringify({
+          status: 'Failure',
+          reason: 'InternalError',
+          message:
+            'error sending request: Post "https://10.0.0.7:10250/exec/payments/api/app?command=sh": connection refused',
+        }),
+      ),
+    );
+    cluster.close(1000);
+    await eventually(() => seen.closed !== undefined);
+    expect(seen.closed?.code).toBe(CLOSE_CODES.upstream);
+    expect(seen.message('exit')).toBeUndefined();
+    expect(JSON.stringify(seen.messages)).not.toContain('10.0.0.7');
+  });
+
   it.each([
     ['closes without a status', (cluster: WebSocket) => cluster.close(1011)],
     ['disappears', (cluster: WebSocket) => cluster.terminate()],

@@ -285,6 +285,11 @@ export class ExecBridge {
       this.#endExplained(ENDINGS.shellEnded, outcome);
       return;
     }
+    if (outcome?.code === null && !outcome.noShell) {
+      // What the API server says of it names the node's address and the command: that is nothing for browsers.
+      this.#endExplained(ENDINGS.notRun);
+      return;
+    }
     this.end(outcome?.noShell ? ENDINGS.noShell : ENDINGS.shellEnded, outcome);
   }
 

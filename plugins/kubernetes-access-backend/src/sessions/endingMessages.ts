@@ -67,6 +67,11 @@ export const ENDINGS = {
     reason: 'upstream',
     message: 'The cluster does not answer now. Try again in a moment.',
   },
+  notRun: {
+    reason: 'upstream',
+    message:
+      'The cluster could not run the shell, or lost it: the node of the pod may be away. Try again in a moment.',
+  },
   execForbidden: {
     reason: 'upstream',
     message:

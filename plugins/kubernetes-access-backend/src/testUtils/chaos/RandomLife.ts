@@ -35,6 +35,8 @@ export class RandomLife {
   readonly #edits: HandEdits;
   #terminals: OpenTerminal[] = [];
   #problems: string[] = [];
+  /** How people were told no, and how often. */
+  readonly answers = new Map<string, number>();
 
   constructor(stage: ChaosStage) {
     this.#stage = stage;
@@ -208,6 +210,8 @@ export class RandomLife {
     const { replicas } = this.#stage;
     const { api } = replicas[this.#terminals.length % replicas.length];
     const acting = act(api).catch(error => {
+      const words = String(error?.message ?? error).replace(/\w{26}/g, '…');
+      this.answers.set(words, (this.answers.get(words) ?? 0) + 1);
       if (error instanceof ApiRefusal && !REFUSALS.includes(error.status)) {
         this.#problems.push(`the API answered ${error.message}`);
       }

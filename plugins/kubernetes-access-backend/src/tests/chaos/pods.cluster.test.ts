@@ -48,7 +48,7 @@ describe('a terminal whose pod does not stay as it is', () => {
     );
     // The API server is there, the kubelet is not: that is said, and nothing hangs.
     const attempt = await stage.api.open('ada', id);
-    expect((await attempt.closed).code).not.toBe(CLOSE_CODES.normal);
+    expect((await attempt.closed).code).toBe(CLOSE_CODES.upstream);
     await controls.start('kubelet');
     await stage.open(id);
     await stage.revoke(id);

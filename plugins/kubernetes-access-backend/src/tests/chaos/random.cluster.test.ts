@@ -110,6 +110,6 @@ describe('people and fate at random', () => {
     }
     // Where nothing happens, nothing can break.
     const happened = await stage.observer.happened();
-    console.log(happened);
+    console.log(happened, life.answers);
   });
 });
