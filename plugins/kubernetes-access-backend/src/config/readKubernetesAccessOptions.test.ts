@@ -68,6 +68,14 @@ describe('readKubernetesAccessOptions', () => {
     );
   });
 
+  it('excludes the namespace that the back end runs in', () => {
+    const { excludedNamespaces } = readKubernetesAccessOptions(
+      new ConfigReader({}),
+      'backstage',
+    );
+    expect(excludedNamespaces).toContain('backstage');
+  });
+
   it('writes entity refs in full and in one way', () => {
     expect(
       read({ admins: ['Group:Platform', 'group:default/platform'] }).admins,

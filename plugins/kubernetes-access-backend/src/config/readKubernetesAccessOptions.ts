@@ -3,6 +3,7 @@ import { ConfigReader } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { readAllowedOrigins } from './readAllowedOrigins';
 import { readClusters, readNeighbours } from './readClusters';
+import { readOwnNamespace } from './readOwnNamespace';
 import type {
   ClusterOptions,
   KubernetesAccessOptions,
@@ -55,10 +56,12 @@ const LONGEST_DURATION = 7 * 24 * HOUR;
 /**
  * Reads `kubernetesAccess.*`. Nothing else in this plugin looks at the configuration.
  *
+ * @param ownNamespace - where this back end runs; a shell there is a shell beside its credentials
  * @throws InputError that names the key and what is allowed
  */
 export function readKubernetesAccessOptions(
   rootConfig: Config,
+  ownNamespace: string | undefined = readOwnNamespace(),
 ): KubernetesAccessOptions {
   const root = {
     config:
@@ -77,7 +80,7 @@ export function readKubernetesAccessOptions(
       ['namespace', 'catalog'],
       'namespace',
     ),
-    excludedNamespaces: readExcludedNamespaces(root, clusters),
+    excludedNamespaces: readExcludedNamespaces(root, clusters, ownNamespace),
     admins: readEntityRefs(root, 'admins'),
     auditors: readEntityRefs(root, 'auditors'),
     fallbackApprovers: readEntityRefs(root, 'fallbackApprovers'),
@@ -177,10 +180,12 @@ function readTargets(
 function readExcludedNamespaces(
   root: Section,
   clusters: ClusterOptions[],
+  ownNamespace: string | undefined,
 ): string[] {
   return [
     ...new Set([
       ...ALWAYS_EXCLUDED,
+      ...(ownNamespace ? [ownNamespace] : []),
       ...clusters.map(({ grantNamespace }) => grantNamespace),
       ...readNamespaces(root, 'excludedNamespaces'),
     ]),

@@ -64,6 +64,14 @@ describe('RequestGate', () => {
     expect(await gate.may(olga, 'decide', theRequest)).toBe(false);
   });
 
+  it('shows revoking to whom the framework does not let decide, as the API lets them', async () => {
+    const { gate } = gateWith(name => !name.endsWith('.approve'));
+    const [actions] = await gate.actions(olga, [
+      { request: theRequest, state: pending },
+    ]);
+    expect(actions).toMatchObject({ decide: false, revoke: true });
+  });
+
   it('makes what may not be read not exist', async () => {
     const { gate } = gateWith(name => !name.endsWith('.read'));
     await expect(
@@ -85,7 +93,7 @@ describe('RequestGate', () => {
     }));
     const actions = await gate.actions(olga, items);
     expect(actions.map(({ decide }) => decide)).toEqual([true, true]);
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(4);
   });
 
   it('lets no guest ask', async () => {
@@ -127,18 +135,24 @@ describe('registerPermissions', () => {
         params: { claims: [claim] },
       },
     });
-    const response = await request(server)
-      .post(
-        '/api/kubernetes-access/.well-known/backstage/permissions/apply-conditions',
-      )
-      .set('Authorization', mockCredentials.service.header())
-      .send({
-        items: [
-          conditionOn('1', theRequest.id, 'group:default/payments'),
-          conditionOn('2', theRequest.id, 'group:default/storefront'),
-          conditionOn('3', 'another', 'group:default/payments'),
-        ],
-      });
+    const apply = (authorization: string) =>
+      request(server)
+        .post(
+          '/api/kubernetes-access/.well-known/backstage/permissions/apply-conditions',
+        )
+        .set('Authorization', authorization);
+    // Nobody finds out about requests in this way.
+    const byUser = await apply(mockCredentials.user.header()).send({
+      items: [conditionOn('1', theRequest.id, 'group:default/payments')],
+    });
+    expect(byUser.status).toBe(403);
+    const response = await apply(mockCredentials.service.header()).send({
+      items: [
+        conditionOn('1', theRequest.id, 'group:default/payments'),
+        conditionOn('2', theRequest.id, 'group:default/storefront'),
+        conditionOn('3', 'another', 'group:default/payments'),
+      ],
+    });
     expect(response.body).toEqual({
       items: [
         { id: '1', result: 'ALLOW' },

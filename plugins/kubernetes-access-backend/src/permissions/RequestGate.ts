@@ -96,10 +96,10 @@ export class RequestGate {
       actionsOnFloor(this.#floorInput(caller, request), state),
     );
     const asked = onFloor.flatMap((actions, index) =>
-      ASKED_ACTIONS.filter(action => actions[action]).map(action => ({
-        action,
-        index,
-      })),
+      ASKED_ACTIONS.filter(
+        // Who decides does not revoke; but whom the framework does not let decide may.
+        action => actions[action] || (action === 'revoke' && actions.decide),
+      ).map(action => ({ action, index })),
     );
     const allowed = await this.#ask(
       caller,
@@ -111,6 +111,9 @@ export class RequestGate {
     asked.forEach(({ action, index }, position) => {
       onFloor[index][action] = allowed[position];
     });
+    for (const actions of onFloor) {
+      actions.revoke = actions.revoke && !actions.decide;
+    }
     return onFloor;
   }
 
