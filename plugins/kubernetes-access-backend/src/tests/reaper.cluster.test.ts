@@ -102,6 +102,15 @@ describe('what a session leaves behind', () => {
           },
         ],
       }),
+      // Whoever became another user in it is out of reach of its root.
+      startPod('powerless', {
+        containers: [
+          {
+            image: shell,
+            securityContext: { capabilities: { drop: ['KILL'] } },
+          },
+        ],
+      }),
       startPod('shell-less', {
         containers: [
           distroless
@@ -191,14 +200,13 @@ describe('what a session leaves behind', () => {
     return reaper.reap(task);
   }
 
-  /** The command lines of the processes in a container that are alive. */
-  async function processesIn(
+  /** Runs something in a container as the cluster's own people do. */
+  async function exec(
     pod: string,
-    container: string = 'app',
-  ): Promise<string[]> {
-    const list =
-      'for p in /proc/[0-9]*; do [ -s "$p/limits" ] || [ -r "$p/limits" ] && while read -r line; do case $line in State:*Z*) continue 2 ;; esac; done <"$p/status" && while read -r c || [ -n "$c" ]; do echo "$c"; done <"$p/cmdline"; done 2>/dev/null; :';
-    const text = await cluster.kubectl([
+    container: string,
+    script: string,
+  ): Promise<string> {
+    return cluster.kubectl([
       'exec',
       `--namespace=${NAMESPACE}`,
       `reap-${run}-${pod}`,
@@ -206,8 +214,18 @@ describe('what a session leaves behind', () => {
       '--',
       'sh',
       '-c',
-      list,
+      script,
     ]);
+  }
+
+  /** The command lines of the processes in a container that are alive. */
+  async function processesIn(
+    pod: string,
+    container: string = 'app',
+  ): Promise<string[]> {
+    const list =
+      'for p in /proc/[0-9]*; do [ -s "$p/limits" ] || [ -r "$p/limits" ] && while read -r line; do case $line in State:*Z*) continue 2 ;; esac; done <"$p/status" && while read -r c || [ -n "$c" ]; do echo "$c"; done <"$p/cmdline"; done 2>/dev/null; :';
+    const text = await exec(pod, container, list);
     return text.split('\n').filter(Boolean);
   }
 
@@ -221,6 +239,7 @@ describe('what a session leaves behind', () => {
     pod => {
       let neighbour: StoredSession;
       const theirs = `${randomInt(40_000, 50_000)}`;
+      const plain = `${randomInt(30_000, 40_000)}`;
 
       beforeAll(async () => {
         neighbour = await session(pod, {
@@ -228,6 +247,12 @@ describe('what a session leaves behind', () => {
         });
         const shell = await enter(neighbour);
         await shell.run(`/bin/env -i /bin/setsid /bin/sleep ${theirs} &`);
+        // What the cluster's own people run there, as a probe of the kubelet would.
+        await exec(
+          pod,
+          'app',
+          `/bin/setsid /bin/sleep ${plain} >/dev/null 2>&1 &`,
+        );
       });
 
       it.each(Object.entries(ESCAPES))('is ended: %s', async (_, escape) => {
@@ -253,7 +278,7 @@ describe('what a session leaves behind', () => {
         expect(outcome.found).toBeGreaterThan(0);
         const left = (await processesIn(pod)).join('\n');
         expect(left).not.toContain(seconds);
-        for (const own of ['86401', '86402', '86403', theirs]) {
+        for (const own of ['86401', '86402', '86403', theirs, plain]) {
           expect(left).toContain(own);
         }
       });
@@ -305,6 +330,21 @@ describe('what a session leaves behind', () => {
     }
     // The goal is a second; a busy machine may need more.
     expect(Math.max(...took)).toBeLessThan(10_000);
+  });
+
+  it('is reported as left when the container’s own root may not end it', async () => {
+    const ours = await session('powerless');
+    const shell = await enter(ours);
+    await shell.run('su -s /bin/sh worker -c "setsid sleep 85001 &"');
+    await eventually(async () =>
+      expect(await lives('powerless', '85001')).toBe(true),
+    );
+    shell.close();
+    expect(await reap(ours)).toMatchObject({
+      outcome: { state: 'left', left: 1 },
+      next: 'again',
+    });
+    expect(await lives('powerless', '85001')).toBe(true);
   });
 
   it('ended with its container when that was replaced', async () => {

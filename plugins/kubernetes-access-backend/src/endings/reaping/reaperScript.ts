@@ -1,7 +1,7 @@
 import { MARK_SUM, SESSION_MARKER } from '../../sessions';
 
 /** How long it goes on with processes that do not go away, by the clock of the container. */
-const PATIENCE_SECONDS = 4;
+const PATIENCE_SECONDS = 3;
 
 /** The first word of the answer. */
 export const ANSWER = 'kubernetes-access-reaper';
@@ -23,10 +23,11 @@ export const ANSWER = 'kubernetes-access-reaper';
  * were ended, how many are still there, how many could not be told from the container's own, what the limits are
  * worth here (`-`: all; `capable`: processes may raise them again; `shell`: they cannot be set), and the rounds.
  *
- * Whoever forks faster than a walk over /proc takes is caught at the newest process id; whoever does so in one
- * process group loses the group. Zombies are not alive, unless other threads of theirs are. A process' name may be
- * anything, also with brackets and line ends, so that what follows the last bracket of `stat` counts. Files are read
- * to their ends: where a process dies meanwhile, bash would take the rest for the beginning of the next file.
+ * It goes on until a round finds nothing, or nothing but what it may not end, or its time is up. Whoever forks faster
+ * than a walk over /proc takes is caught at the newest process id; whoever does so in one process group loses the
+ * group. Zombies are not alive, unless other threads of theirs are. A process' name may be anything, also with
+ * brackets and line ends, so that what follows the last bracket of `stat` counts. Files are read to their ends: where
+ * a process dies meanwhile, bash would take the rest for the beginning of the next file.
  */
 export const REAPER_SCRIPT = `
 main() {
@@ -44,11 +45,11 @@ main() {
   limits 1 && [ "$L $R" != "$own" ] && first="$L $R"
   rounds=0 ended=0 seen=' '
   while :; do
-    rounds=$((rounds + 1)) hits=0 spared=0
+    rounds=$((rounds + 1)) hits=0 denied=0 spared=0
     newest; from=$P
     for path in /proc/[0-9]*; do look "\${path#/proc/}"; done
     chase
-    [ $hits -gt 0 ] && uptime && [ "$U" -lt $deadline ] || break
+    [ $hits -gt $denied ] && uptime && [ "$U" -lt $deadline ] || break
   done
   answer done $ended $hits $spared "\${weak:--}" $rounds
 }
@@ -95,15 +96,16 @@ hasMarker() {
   done <"/proc/$1/environ"; } 2>/dev/null
   return $found
 }
+end() { kill -9 "$1" 2>/dev/null && refused=0 || refused=1; }
 look() {
   case $1 in 1 | $$) return ;; esac
   limits "$1" || return
   if [ "$L" = "$mark" ] || [ "$R" = "$twin" ]; then
-    kill -9 "$1" 2>/dev/null
+    end "$1"
     stat "$1" || { S=X N=0; }
   elif [ "$L $R" = "$own" ]; then
     [ -n "$weak" ] && stat "$1" && [ "$T" -ge "$born" ] && hasMarker "$1" || return
-    kill -9 "$1" 2>/dev/null
+    end "$1"
     G=0
   elif isMark; then
     return
@@ -113,7 +115,7 @@ look() {
       spared=$((spared + 1))
       return
     fi
-    kill -9 "$1" 2>/dev/null
+    end "$1"
   fi
   case $seen in
     *" $1 "*) ;;
@@ -123,7 +125,7 @@ look() {
       ;;
   esac
   case $S in Z | X | x) [ "$N" -gt 1 ] || return ;; esac
-  hits=$((hits + 1))
+  hits=$((hits + 1)) denied=$((denied + refused))
   if [ $rounds -gt 2 ] && [ "$G" -gt 1 ] && [ "$G" != "$group" ]; then
     kill -9 -- "-$G" 2>/dev/null
   fi
