@@ -487,6 +487,31 @@ describe('Lease', () => {
       expect(stored().metadata.annotations).toEqual({ seen: 'yes' });
     });
 
+    it('is lost in time, and taken again, by one whose review got no answer', async () => {
+      let isSilent = false;
+      const one = candidate('one', {
+        review: async () => {
+          if (isSilent) {
+            await new Promise(() => {});
+          }
+          return { annotations: {} };
+        },
+      });
+      await pass(1);
+      isSilent = true;
+      await pass(30);
+      expect(one.lease.isHeld).toBe(false);
+      isSilent = false;
+      await pass(10);
+      expect(one.story).toEqual([
+        'acquired',
+        'lost: it could not be renewed in time',
+        'acquired',
+      ]);
+      await one.lease.stop();
+      expect(one.clock.pending).toBe(0);
+    });
+
     it('is lost in time by one who cannot tell whether he may', async () => {
       let isAway = false;
       const one = candidate('one', {

@@ -7,7 +7,7 @@ import {
   releasedFrom,
   signOfLife,
 } from './leaseObject';
-import type { LeaseOptions, LeaseTimes } from './leaseOptions';
+import type { LeaseOptions, LeaseTimes, Verdict } from './leaseOptions';
 
 /** The proportions are those of Kubernetes' own controllers. */
 const TIMES: LeaseTimes = {
@@ -129,12 +129,10 @@ export class Lease {
   }
 
   async #takeOrFollow(): Promise<void> {
-    const { review, onRefusal } = this.#options;
+    const { onRefusal } = this.#options;
     const current =
       (this.#isHolder ? this.#current : undefined) ?? (await this.#read());
-    const verdict = (await review?.(current?.metadata.annotations ?? {})) ?? {
-      annotations: {},
-    };
+    const verdict = await this.#review(current?.metadata.annotations ?? {});
     const refusal = 'refusal' in verdict ? verdict.refusal : undefined;
     if (!this.#isReviewed || this.#refusal !== refusal) {
       this.#isReviewed = true;
@@ -151,6 +149,26 @@ export class Lease {
     }
     if (!this.#isStopped) {
       await this.#write(current, verdict.annotations);
+    }
+  }
+
+  /** What a review waits for may hang; the lease must not. */
+  async #review(annotations: Record<string, string>): Promise<Verdict> {
+    const { review, clock } = this.#options;
+    if (!review) {
+      return { annotations: {} };
+    }
+    const { renewMs } = this.#times;
+    let cancel: Cancel = () => {};
+    const isLate = new Promise<never>((_, reject) => {
+      cancel = clock.schedule(renewMs, () =>
+        reject(new Error(`it could not be reviewed within ${renewMs} ms`)),
+      );
+    });
+    try {
+      return await Promise.race([review(annotations), isLate]);
+    } finally {
+      cancel();
     }
   }
 

@@ -26,13 +26,18 @@ interface CallOptions {
   lane?: 'lease';
 }
 
+/** What a Lease is to carry, or what speaks against this process as its holder. */
+export type Verdict =
+  | { annotations: Record<string, string> }
+  | { refusal: string };
+
 /**
  * Looks at what the Lease carries before it is taken or renewed, and says what it is to carry, or what speaks against
  * this process as its holder.
  */
 export type LeaseReview = (
   annotations: Record<string, string>,
-) => Promise<{ annotations: Record<string, string> } | { refusal: string }>;
+) => Promise<Verdict>;
 
 export interface LeaseOptions {
   client: LeaseClient;

@@ -18,6 +18,8 @@ describe('ClusterGrantController', () => {
   let controller: ClusterGrantController;
   let announce: (connection: ClusterConnection) => void;
   let clients: Record<string, FakeKubeClient>;
+  /** Whether commits are heard of. */
+  let isTold: boolean;
   const suspended = new Map<string, string>();
   const logger = mockServices.logger.mock();
 
@@ -26,6 +28,7 @@ describe('ClusterGrantController', () => {
     stores = await openTestStores({ clock });
     clients = { [NEAR]: new FakeKubeClient(), [FAR]: new FakeKubeClient() };
     suspended.clear();
+    isTold = true;
     for (const [uid, client] of Object.entries(clients)) {
       client.put('/api/v1/namespaces', {
         metadata: { name: 'kube-system', uid },
@@ -58,7 +61,14 @@ describe('ClusterGrantController', () => {
         },
       } as unknown as Clusters,
       store: stores.requests,
-      changes: stores.requests,
+      changes: {
+        onChange: listener =>
+          stores.requests.onChange((...news) => {
+            if (isTold) {
+              listener(...news);
+            }
+          }),
+      },
       audit: stores.audit,
       installationId: 'installation-1',
       replica: 'replica-1',
@@ -132,6 +142,18 @@ describe('ClusterGrantController', () => {
     expect(await isGranted(request)).toBe(false);
     connect(NEAR);
     await work();
+    expect(await isGranted(request)).toBe(true);
+  });
+
+  it('finds by itself what nobody told it of', async () => {
+    connect(NEAR);
+    const request = await ask(NEAR);
+    await work();
+    isTold = false;
+    await approve(request);
+    await clock.advance(29_000);
+    expect(await isGranted(request)).toBe(false);
+    await clock.advance(2_000);
     expect(await isGranted(request)).toBe(true);
   });
 

@@ -8,7 +8,12 @@ import type {
   StoredSession,
 } from '../database/types';
 import type { GrantAccess } from '../grants/types';
-import { isForbidden, KubeApiError, tokenIdOf } from '../kubernetes';
+import {
+  isForbidden,
+  isUnauthorized,
+  KubeApiError,
+  tokenIdOf,
+} from '../kubernetes';
 import type { ClusterConnection, Clusters } from '../kubernetes/types';
 import { ENDINGS, type SessionEnd } from './endingMessages';
 import { findPod } from './findPod';
@@ -80,17 +85,17 @@ export class SessionAdmission {
     if (!connection) {
       throw new SessionRefusedError('cluster-away', ENDINGS.clusterAway);
     }
-    const [token] = await Promise.all([
+    await Promise.all([
       this.#token(request),
       this.#checkContainer(connection, request, session),
     ]);
     if (!isWanted()) {
       throw new SessionRefusedError('ended', ENDINGS.browserClosed);
     }
-    const { upstream, auditId } = await this.#openExec(
+    const { upstream, auditId, token } = await this.#openExec(
       connection,
       session,
-      token,
+      request,
     );
     upstream.on('error', () => {});
     try {
@@ -164,10 +169,12 @@ export class SessionAdmission {
   async #openExec(
     connection: ClusterConnection,
     session: StoredSession,
-    token: string,
-  ): Promise<{ upstream: WebSocket; auditId: string }> {
+    request: StoredRequest,
+  ): Promise<{ upstream: WebSocket; auditId: string; token: string }> {
+    let isTokenNew = false;
     for (let attempt = 0; ; attempt++) {
       const auditId = randomUUID();
+      const token = await this.#token(request);
       try {
         const upstream = await connection.openExec({
           namespace: session.namespace,
@@ -181,13 +188,18 @@ export class SessionAdmission {
           auditId,
           timeoutMs: EXEC_TIMEOUT_MS,
         });
-        return { upstream, auditId };
+        return { upstream, auditId, token };
       } catch (error) {
         const delay = FORBIDDEN_RETRY_DELAYS_MS[attempt];
-        if (!isForbidden(error) || delay === undefined) {
+        if (isUnauthorized(error) && !isTokenNew) {
+          // The ServiceAccount was made anew, perhaps by another replica: what was minted before is worth nothing.
+          this.#options.grants.forget(request.id);
+          isTokenNew = true;
+        } else if (isForbidden(error) && delay !== undefined) {
+          await this.#wait(delay);
+        } else {
           throw execRefused(error);
         }
-        await this.#wait(delay);
       }
     }
   }

@@ -245,6 +245,17 @@ describe('sessions', () => {
       expect(harness.execs).toHaveLength(1);
     });
 
+    it('takes a new token when another replica had to make the ServiceAccount anew', async () => {
+      harness.cluster.refusals.push(
+        new KubeApiError({ status: 401, message: 'unauthorized' }),
+      );
+      const request = await harness.activeRequest();
+      const { seen } = await harness.connect(await harness.ticketFor(request));
+      await eventually(() => seen.message('ready') !== undefined);
+      expect(harness.forgotten).toEqual([request.id]);
+      expect(harness.execs).toHaveLength(1);
+    });
+
     it.each([
       [
         'the cluster is away',

@@ -87,6 +87,7 @@ export async function openSessionHarness(
   const client = new FakeKubeClient();
   const logger = mockServices.logger.mock();
   const execs: FakeExec[] = [];
+  const forgotten: string[] = [];
   const pairs: SocketPair[] = [];
   const cluster = {
     /** What happens instead of opening a stream, once for each. */
@@ -136,7 +137,9 @@ export async function openSessionHarness(
     ensurePod: async (_: StoredRequest, namespace: string, pod: string) => {
       cluster.ensured.push(`${namespace}/${pod}`);
     },
-    forget: () => {},
+    forget: (requestId: string) => {
+      forgotten.push(requestId);
+    },
   };
   const replicas: Replica[] = [];
 
@@ -194,6 +197,7 @@ export async function openSessionHarness(
     client,
     logger,
     execs,
+    forgotten,
     cluster,
     connection,
     authority,
