@@ -5,7 +5,6 @@ export const terminalMessages = {
   podsShow: 'Show the pods',
   podsNone: 'No pod matches now. New ones appear here by themselves.',
   podsFailed: 'The pods cannot be listed now.',
-  retry: 'Try again',
   chooseContainer: 'Open a shell in {{container}} of {{pod}}',
   chooseRequest: 'Access',
   nothingToOpen: 'There is nothing to open: you have no access now.',
