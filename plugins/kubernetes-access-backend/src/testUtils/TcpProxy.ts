@@ -1,7 +1,7 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
-/** A line to a server that can be cut and mended. */
+/** A line to a server that can be cut, turned into a black hole, and mended. */
 export class TcpProxy {
   /** @param target - the URL of the server */
   static async start(target: string): Promise<TcpProxy> {
@@ -16,12 +16,19 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isCut = false;
+  #isBlackHole = false;
   #isFrozen = false;
 
   private constructor(host: string, port: number) {
     this.#server = createServer(near => {
       if (this.#isCut) {
         near.destroy();
+        return;
+      }
+      if (this.#isBlackHole) {
+        this.#sockets.add(near);
+        near.on('error', () => {});
+        near.on('close', () => this.#sockets.delete(near));
         return;
       }
       const far = connect(port, host);
@@ -40,8 +47,21 @@ export class TcpProxy {
     this.#sockets.forEach(socket => socket.destroy());
   }
 
+  /** Keeps what is open and takes what comes, and passes nothing on, as a firewall does that drops packets. */
+  swallow(): void {
+    this.#isBlackHole = true;
+    this.#sockets.forEach(socket => {
+      socket.unpipe();
+      socket.pause();
+    });
+  }
+
   mend(): void {
+    if (this.#isBlackHole) {
+      this.#sockets.forEach(socket => socket.destroy());
+    }
     this.#isCut = false;
+    this.#isBlackHole = false;
   }
 
   /** Nothing gets through any more, and nobody is told. */
