@@ -2,6 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
 import { ManualClock } from '../testUtils/ManualClock';
+import { DatabaseAuditTrail } from './DatabaseAuditTrail';
 import { HeadReporter } from './HeadReporter';
 import type { ChainHead } from './TrailVerifier';
 
@@ -91,6 +92,26 @@ describe('HeadReporter', () => {
     await start();
     await reporter.stop();
     expect(told).toEqual([[await headOf('system')]]);
+  });
+
+  it('reports what a replica that was killed left unreported, once', async () => {
+    await start();
+    const killed = new DatabaseAuditTrail({
+      knex: stores.knex,
+      clock: stores.clock,
+      keys: [{ id: 'test', secret: 'a secret for tests' }],
+    });
+    await killed.append([
+      {
+        eventId: 'session-open',
+        actor: 'user:default/ada',
+        outcome: 'succeeded',
+        meta: {},
+      },
+    ]);
+    await clock.advance(11 * 60 * 1000);
+    expect(told).toEqual([[await headOf('system')]]);
+    await reporter.stop();
   });
 
   it('reports at its stop what has grown since', async () => {

@@ -9,6 +9,12 @@ import type { AuditTrail } from './types';
 
 /** A tail that is cut off within this time after it grew may go unnoticed. */
 const INTERVAL_MS = 30_000;
+/** How often also the heads are looked at that other replicas were to report: one may have been killed. */
+const OTHERS_INTERVAL_MS = 5 * 60 * 1000;
+/** More than the interval, for clocks that differ. */
+const OTHERS_GREW_WITHIN_MS = 6 * 60 * 1000;
+/** Chains whose last reported head is remembered, so that it is not reported again. */
+const MAX_REMEMBERED = 10_000;
 /** At the start, the heads of chains that grew in this time: whoever was to report them may have been killed. */
 const REPORT_AGAIN_MS = 24 * 60 * 60 * 1000;
 /** Heads in one event; a line of a log has its limits. */
@@ -24,7 +30,8 @@ export class HeadReporter {
   readonly #clock: Clock;
   readonly #logger: LoggerService;
   #moved = new Set<string>();
-  #cancel: Cancel = () => {};
+  readonly #told = new Map<string, string>();
+  #cancels: Cancel[] = [];
   #stopListening = () => {};
   #reporting: Promise<void> = Promise.resolve();
   #failed = false;
@@ -43,24 +50,33 @@ export class HeadReporter {
 
   start(): void {
     this.#stopListening = this.#audit.onAppend(chain => this.#moved.add(chain));
-    const since = new Date(this.#clock.now() - REPORT_AGAIN_MS);
-    this.#report(async () => this.#tell(await this.#audit.headsSince(since)));
-    this.#schedule();
+    this.#report(() => this.#tellGrownWithin(REPORT_AGAIN_MS));
+    this.#cancels = [
+      this.#every(INTERVAL_MS, () => this.#tellMoved()),
+      this.#every(OTHERS_INTERVAL_MS, () =>
+        this.#tellGrownWithin(OTHERS_GREW_WITHIN_MS),
+      ),
+    ];
   }
 
   /** Reports what is left. */
   async stop(): Promise<void> {
-    this.#cancel();
+    this.#cancels.forEach(cancel => cancel());
     this.#report(() => this.#tellMoved());
     await this.#reporting;
     this.#stopListening();
   }
 
-  #schedule(): void {
-    this.#cancel = this.#clock.schedule(INTERVAL_MS, () => {
-      this.#report(() => this.#tellMoved());
-      this.#schedule();
-    });
+  #every(intervalMs: number, task: () => Promise<void>): Cancel {
+    let cancel: Cancel;
+    const schedule = () => {
+      cancel = this.#clock.schedule(intervalMs, () => {
+        this.#report(task);
+        schedule();
+      });
+    };
+    schedule();
+    return () => cancel();
   }
 
   #report(task: () => Promise<void>): void {
@@ -95,7 +111,13 @@ export class HeadReporter {
     }
   }
 
-  async #tell(heads: ChainHead[]): Promise<void> {
+  async #tellGrownWithin(ms: number): Promise<void> {
+    const since = new Date(this.#clock.now() - ms);
+    await this.#tell(await this.#audit.headsSince(since));
+  }
+
+  async #tell(all: ChainHead[]): Promise<void> {
+    const heads = all.filter(({ chain, mac }) => this.#told.get(chain) !== mac);
     for (let from = 0; from < heads.length; from += BATCH) {
       const event = await this.#auditor.createEvent({
         eventId: 'audit-heads',
@@ -107,5 +129,13 @@ export class HeadReporter {
       });
       await event.success();
     }
+    this.#remember(heads);
+  }
+
+  #remember(heads: ChainHead[]): void {
+    if (this.#told.size > MAX_REMEMBERED) {
+      this.#told.clear();
+    }
+    heads.forEach(({ chain, mac }) => this.#told.set(chain, mac));
   }
 }
