@@ -1,5 +1,9 @@
 import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import type { StoredRequest, StoredSession } from '../database/types';
+import type {
+  ReapReport,
+  StoredRequest,
+  StoredSession,
+} from '../database/types';
 import {
   after,
   approvalOf,
@@ -96,6 +100,52 @@ describe('a request as the API shows it', () => {
     );
     expect(shown).not.toContain('containerd');
     expect(shown).not.toContain('"mark"');
+  });
+});
+
+describe('what is known of the processes that a session left', () => {
+  const report: ReapReport = {
+    sessionId: session.id,
+    state: 'settled',
+    attempts: 1,
+    outcome: { state: 'none-left', found: 3, left: 0 },
+    settledAt: after(91),
+  };
+  const shown = (reports: ReapReport[]) =>
+    toAccessRequestDetail(viewOf(granted, 100), [session], reports).sessions[0]
+      .processes;
+
+  it('is nothing while nobody was to look for them', () => {
+    expect(shown([])).toBeUndefined();
+    expect(shown([{ ...report, sessionId: 'another' }])).toBeUndefined();
+  });
+
+  it('is what was found for good', () => {
+    expect(shown([report])).toEqual({
+      state: 'none-left',
+      ended: 3,
+      left: 0,
+      settledAt: after(91),
+    });
+    expect(
+      shown([
+        {
+          ...report,
+          outcome: {
+            state: 'unknown',
+            found: 0,
+            left: 0,
+            detail: 'odd-answer',
+          },
+        },
+      ]),
+    ).toMatchObject({ state: 'unknown', reason: 'odd-answer' });
+  });
+
+  it('is not yet known between two tries, whatever the last one found', () => {
+    expect(
+      shown([{ ...report, state: 'waiting', settledAt: undefined }]),
+    ).toEqual({ state: 'waiting' });
   });
 });
 
