@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Cluster } from '@kubernetes-access/dev-cluster';
 import type { StoredRequest } from '../database';
 import { RequestEndings } from '../endings';
 import { grantName } from '../grants';
@@ -17,8 +18,9 @@ export class GrantScene {
   readonly #extra: string[] = [];
   #clusterUid = '';
 
-  static async set(): Promise<GrantScene> {
-    const scene = new GrantScene(await RealCluster.connect());
+  /** @param own - a cluster with the chart and the namespace; the one of all tests when unset */
+  static async set(own?: Cluster): Promise<GrantScene> {
+    const scene = new GrantScene(await RealCluster.connect(own));
     await scene.#prepare();
     return scene;
   }

@@ -21,8 +21,9 @@ const GRANT_NAMESPACE = 'kubernetes-access-grants';
  * and as its administrator does, who sets the scene and looks at the outcome.
  */
 export class RealCluster {
-  static async connect(): Promise<RealCluster> {
-    const cluster = await clusterFromEnvironment();
+  /** @param own - a cluster with the chart installed; the one of all tests when unset */
+  static async connect(own?: Cluster): Promise<RealCluster> {
+    const cluster = own ?? (await clusterFromEnvironment());
     const folder = await mkdtemp(join(tmpdir(), 'ka-'));
     const kubeconfig = await backendKubeconfig(cluster, {
       file: join(folder, 'kubeconfig.yaml'),
