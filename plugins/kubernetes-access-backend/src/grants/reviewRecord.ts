@@ -1,5 +1,5 @@
 import { ANNOTATIONS } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import type { LeaseReview } from '../controller';
+import type { LeaseReview, Verdict } from '../controller';
 import type { EntryMark, RequestStore } from '../database/types';
 
 type RecordReader = Pick<RequestStore, 'get' | 'newestEntry'>;
@@ -20,7 +20,7 @@ export function reviewRecord(
   record: RecordReader,
   describe: (recordedUntil: string) => string,
 ): LeaseReview {
-  return async annotations => {
+  return async (annotations): Promise<Verdict> => {
     const newest = await record.newestEntry();
     const until = annotations[ANNOTATIONS.recordedUntil];
     const entry = annotations[ANNOTATIONS.recordedEntry];
@@ -30,14 +30,14 @@ export function reviewRecord(
     ) {
       return { refusal: describe(until) };
     }
-    return {
-      annotations: newest
-        ? {
-            [ANNOTATIONS.recordedUntil]: newest.at,
-            [ANNOTATIONS.recordedEntry]: `${newest.requestId}/${newest.sequence}`,
-          }
-        : {},
-    };
+    return { annotations: newest ? marksOf(newest) : {} };
+  };
+}
+
+function marksOf(newest: EntryMark): Record<string, string> {
+  return {
+    [ANNOTATIONS.recordedUntil]: newest.at,
+    [ANNOTATIONS.recordedEntry]: `${newest.requestId}/${newest.sequence}`,
   };
 }
 
