@@ -93,6 +93,20 @@ describe('mayDecide', () => {
       'own-request',
     ],
     [
+      'the requester comes with another account',
+      input({
+        caller: {
+          userRef: 'user:default/omar',
+          ownershipRefs: [
+            'user:default/omar',
+            'user:default/ada',
+            'group:default/payments',
+          ],
+        },
+      }),
+      'own-request',
+    ],
+    [
       'a guest owns it',
       input({ caller: guest, approversNow: everybody, request: open }),
       'not-an-approver',

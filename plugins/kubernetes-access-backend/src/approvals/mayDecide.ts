@@ -6,6 +6,7 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { RequestDefaults } from '../config';
 import type { StoredRequest } from '../database/types';
+import { isTheRequester } from '../permissions/floor';
 import { isGuest } from '../permissions/guests';
 import type { Caller } from '../requests';
 import { nameOf } from '../requests';
@@ -109,7 +110,7 @@ function decidesInPerson({ inPerson }: DecideInput) {
 }
 
 function isSomebodyElse({ caller, request }: DecideInput) {
-  return caller.userRef === request.requester
+  return isTheRequester(caller, request)
     ? refuse('own-request', 'Nobody decides on their own request.')
     : undefined;
 }

@@ -34,6 +34,11 @@ const people = {
   'requester who owns': ['user:default/ada', 'group:default/payments'],
   approver: ['user:default/olga', 'group:default/payments'],
   'approver who left': ['user:default/olga'],
+  'approver with an account that is the requester’s too': [
+    'user:default/olga',
+    'group:default/payments',
+    'user:default/ada',
+  ],
   'owner who came later': ['user:default/oscar', 'group:default/payments'],
   'decider who left': ['user:default/omar'],
   admin: ['user:default/pia', 'group:default/platform'],
@@ -70,6 +75,7 @@ const allowed: Record<keyof typeof floor, Person[]> = {
     'requester',
     'requester who owns',
     'approver',
+    'approver with an account that is the requester’s too',
     'owner who came later',
     'decider who left',
     'admin',
@@ -77,7 +83,13 @@ const allowed: Record<keyof typeof floor, Person[]> = {
   ],
   mayDecide: ['approver'],
   mayCancel: ['requester', 'requester who owns'],
-  mayRevoke: ['approver', 'owner who came later', 'decider who left', 'admin'],
+  mayRevoke: [
+    'approver',
+    'approver with an account that is the requester’s too',
+    'owner who came later',
+    'decider who left',
+    'admin',
+  ],
   mayOpenSession: ['requester', 'requester who owns'],
 };
 

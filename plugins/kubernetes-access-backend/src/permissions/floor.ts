@@ -31,7 +31,7 @@ export const floor = {
 
   /** Belongs to the owners now and was found among the approvers when it was asked; never the requester. */
   mayDecide: (input: FloorInput) =>
-    input.caller.userRef !== input.request.requester &&
+    !isTheRequester(input.caller, input.request) &&
     owns(input) &&
     input.request.approvers.users.includes(input.caller.userRef),
 
@@ -61,6 +61,14 @@ export function actionsOnFloor(
     revoke: isOpen && floor.mayRevoke(input) && !decide,
     openSession: state.phase === 'Active' && floor.mayOpenSession(input),
   };
+}
+
+/** Also under another name: an account that owns what another one owns by itself is the same person's. */
+export function isTheRequester(
+  { userRef, ownershipRefs }: FloorInput['caller'],
+  { requester }: Pick<StoredRequest, 'requester'>,
+): boolean {
+  return userRef === requester || ownershipRefs.includes(requester);
 }
 
 function isRequester({ caller, request }: FloorInput): boolean {

@@ -218,6 +218,27 @@ describe('whoever calls', () => {
     }
   });
 
+  it('does not decide when it is a service with the name of an owner', async () => {
+    const onBehalf = {
+      sub: 'user:default/olga',
+      actor: { subject: 'plugin:helper' },
+    };
+    for (const verdict of ['approve', 'deny']) {
+      const response = await api.call(
+        'POST',
+        `/requests/${asked.id}/${verdict}`,
+        {
+          headers: bearer(`mock-user-token:${JSON.stringify(onBehalf)}`),
+          body: { digest: asked.digest, comment: 'Fine.' },
+        },
+      );
+      expect(response.status).toBe(403);
+      expect(response.body.error.message).toBe(
+        'Only people decide, not services in their name. Decide on the page of the request.',
+      );
+    }
+  });
+
   it('is one person however their name is written', async () => {
     const headers = userNamed('User:DEFAULT/Ada');
     const { body } = await api.call('GET', `/requests/${asked.id}`, {
