@@ -135,6 +135,11 @@ function print(
       report.chains
     } chains, ${report.segments} segments of recordings.`,
   );
+  if (report.findings.some(({ kind }) => kind === 'cut-off')) {
+    out(
+      'What was logged after the export began looks as if it had been cut off: were the heads taken before it?',
+    );
+  }
   if (report.unconfirmedSegments > 0) {
     out(
       `${report.unconfirmedSegments} segments are not in the trail: of sessions that were open or were cut.`,
