@@ -72,6 +72,7 @@ describe('what a session leaves behind', () => {
     const { shell, distroless } = cluster.cluster.info.images;
     await Promise.all([
       startPod('root', { containers: [{ image: shell }] }),
+      startPod('guarded', { containers: [{ image: shell }] }),
       startPod('restricted', {
         containers: [{ image: shell, securityContext: RESTRICTED }],
       }),
@@ -345,6 +346,22 @@ describe('what a session leaves behind', () => {
       next: 'again',
     });
     expect(await lives('powerless', '85001')).toBe(true);
+  });
+
+  it('is never called ended while somebody lives who shoots at whatever looks for it', async () => {
+    const ours = await session('guarded');
+    const shell = await enter(ours);
+    const shoot =
+      'while :; do for p in /proc/[0-9]*; do c=; read -r c <$p/cmdline; case $c in sh-s--*) kill -9 ${p#/proc/} ;; esac; done; done';
+    await shell.run(`sh -c '${shoot}' 86001 >/dev/null 2>&1 &`);
+    shell.close();
+    expect(await lives('guarded', '86001')).toBe(true);
+    const { outcome } = await reap(ours);
+    const isAlive = await lives('guarded', '86001');
+    expect({ isAlive, state: outcome.state }).toEqual({
+      isAlive,
+      state: isAlive ? 'unknown' : 'none-left',
+    });
   });
 
   it('ended with its container when that was replaced', async () => {

@@ -263,6 +263,14 @@ describe('SessionReaper', () => {
       { outcome: { state: 'unknown', detail: 'refused' }, next: 'again' },
     ],
     [
+      'a node that is away',
+      new KubeApiError({ status: 502, message: 'error dialing backend' }),
+      {
+        outcome: { state: 'unknown', detail: 'unreachable' },
+        next: 'when-reachable',
+      },
+    ],
+    [
       'no connection',
       new KubeConnectionError('connection refused'),
       {

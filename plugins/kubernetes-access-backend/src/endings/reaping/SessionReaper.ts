@@ -160,12 +160,21 @@ async function readPod(
   }
 }
 
-/** A namespace or pod that went away meanwhile is found out by the next try. */
+/** An API server that cannot reach a node answers for it, and may be able to again. */
 function judgeError(error: unknown): ReapVerdict {
   if (!(error instanceof KubeApiError)) {
     return unknown('unreachable', 'when-reachable');
   }
-  return error.status === 404
-    ? noneLeft('container-ended')
-    : unknown('refused', 'again');
+  switch (error.status) {
+    case 404:
+      return noneLeft('container-ended');
+    case 429:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return unknown('unreachable', 'when-reachable');
+    default:
+      return unknown('refused', 'again');
+  }
 }
