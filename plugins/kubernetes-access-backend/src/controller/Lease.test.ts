@@ -449,6 +449,35 @@ describe('Lease', () => {
       expect(stored().metadata.annotations).toEqual({ seen: '1' });
     });
 
+    it('carries soon what has changed, without being written at every change', async () => {
+      let count = 0;
+      const one = candidate('one', {
+        review: async () => ({ annotations: { seen: String(count) } }),
+      });
+      await pass(1);
+      const before = one.client.calls;
+      for (count = 1; count < 200; count++) {
+        one.lease.renewSoon();
+        await one.clock.advance(10);
+      }
+      await one.clock.advance(200);
+      expect(stored().metadata.annotations).toEqual({ seen: '200' });
+      expect(one.client.calls - before).toBeLessThanOrEqual(12);
+      await pass(1);
+      expect(one.client.calls - before).toBeLessThanOrEqual(12);
+    });
+
+    it('is not written by one who does not hold it, whatever has changed there', async () => {
+      candidate('one');
+      await pass(1);
+      const two = candidate('two');
+      await pass(1);
+      const before = two.client.calls;
+      two.lease.renewSoon();
+      await two.clock.advance(300);
+      expect(two.client.calls).toBe(before);
+    });
+
     it('is not taken by one who may not, until he may', async () => {
       const one = candidate('one', {
         review: async ({ forbidden }) =>

@@ -18,6 +18,8 @@ const TIMES: LeaseTimes = {
 };
 /** So much of a pause is added at random, lest many candidates ask in step. */
 const JITTER = 0.2;
+/** However often what it carries changes, it is not written more often than this. */
+const MIN_GAP_MS = 200;
 /** A process that ends does not wait longer than this to give its lease back. */
 const RELEASE_TIMEOUT_MS = 2_000;
 
@@ -44,6 +46,11 @@ export class Lease {
   #problem: string | undefined;
   #cancelGivingUp: Cancel = () => {};
   #wake: () => void = () => {};
+  /** Moves the end of a pause forward. */
+  #hasten: () => void = () => {};
+  #isRenewalWanted = false;
+  /** On the monotonic clock. */
+  #writtenAt = -Infinity;
   #loop: Promise<void> | undefined;
 
   constructor(options: LeaseOptions) {
@@ -70,6 +77,14 @@ export class Lease {
 
   start(): void {
     this.#loop ??= this.#run();
+  }
+
+  /** What the review will say has changed: a holder renews soon, so that the Lease carries it. */
+  renewSoon(): void {
+    if (this.#isHolder) {
+      this.#isRenewalWanted = true;
+      this.#hasten();
+    }
   }
 
   /** From now on it is not held. It stays in this process's name until {@link Lease.release}. */
@@ -113,6 +128,7 @@ export class Lease {
   }
 
   async #look(): Promise<void> {
+    this.#isRenewalWanted = false;
     const wasHolder = this.#isHolder;
     try {
       await this.#takeOrFollow();
@@ -224,6 +240,7 @@ export class Lease {
     this.#current = current
       ? await client.replace<LeaseObject>(`${path}/${name}`, wanted, options)
       : await client.create<LeaseObject>(path, wanted, options);
+    this.#writtenAt = before;
     this.#hold(before + giveUpMs);
   }
 
@@ -280,13 +297,27 @@ export class Lease {
     }
     // A holder may be early, never late.
     const jitter = this.#isHolder ? -JITTER : JITTER;
+    const regular = ms * (1 + jitter * random());
     await new Promise<void>(resolve => {
-      const cancel = clock.schedule(ms * (1 + jitter * random()), resolve);
+      let cancel = clock.schedule(
+        this.#isRenewalWanted ? this.#untilNextWrite() : regular,
+        resolve,
+      );
       this.#wake = () => {
         cancel();
         resolve();
       };
+      this.#hasten = () => {
+        cancel();
+        cancel = clock.schedule(this.#untilNextWrite(), resolve);
+      };
     });
+    this.#hasten = () => {};
+  }
+
+  #untilNextWrite(): number {
+    const now = this.#options.clock.monotonic();
+    return Math.max(0, this.#writtenAt + MIN_GAP_MS - now);
   }
 }
 

@@ -89,6 +89,11 @@ export class ClusterLeadership {
     this.#lease.start();
   }
 
+  /** Something was put on record: the cluster has to remember it before the database can lose it. */
+  noteRecord(): void {
+    this.#lease.renewSoon();
+  }
+
   /** Finishes what is under way without another write, and lets the next one take over at once. */
   async stop(): Promise<void> {
     this.#endTerm();

@@ -174,6 +174,24 @@ describe('a database that is not the one by which a real cluster was looked afte
     await scene.removed(stores, kept.id);
   });
 
+  it('does not give back what was revoked a moment before the part that was lost', async () => {
+    const before = await start('now.sqlite');
+    const { id } = await scene.grant(before.stores);
+    await before.stores.knex.raw('vacuum into ?', [
+      join(folder, 'standby.sqlite'),
+    ]);
+    await scene.revoke(before.stores, id);
+    await scene.removed(before.stores, id);
+    // The process dies with its database, and another takes over with the one that lags behind.
+    before.replica.stall();
+
+    const after = await start('standby.sqlite');
+    await closed(after);
+    await new Promise(resolve => setTimeout(resolve, 8_000));
+    expect(after.replica.writes).toEqual([]);
+    expect(await scene.objects(id)).toEqual([]);
+  });
+
   it('is refused when it is empty although the cluster was looked after before', async () => {
     const before = await start('now.sqlite');
     const { id } = await scene.grant(before.stores);
