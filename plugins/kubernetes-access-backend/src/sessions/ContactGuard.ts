@@ -36,12 +36,17 @@ export class ContactGuard {
 
   start(): void {
     const { clock, contact } = this.#options;
-    this.#stopListening = contact.onSilent(SILENCE_MS, () => {
+    const stopSilence = contact.onSilent(SILENCE_MS, () => {
       this.#cancelLook();
       this.#cancelLook = clock.schedule(SECOND_LOOK_MS, () =>
         this.#lookAtDatabase(),
       );
     });
+    const stopDeath = contact.onTakenForDead(() => this.#giveUpSessions());
+    this.#stopListening = () => {
+      stopSilence();
+      stopDeath();
+    };
   }
 
   stop(): void {
@@ -106,6 +111,14 @@ export class ContactGuard {
   #isDatabaseSilent(): boolean {
     const { clock, contact } = this.#options;
     return clock.monotonic() - contact.lastHeardAt() >= SILENCE_MS;
+  }
+
+  /** After a standstill that nobody noticed here: what goes on here may be closed on record, and its processes ended. */
+  #giveUpSessions(): void {
+    this.#options.logger.warn(
+      'This process was not heard of for so long that the other replicas may have closed its sessions, so it closes them too',
+    );
+    this.#options.registry.endAll(ENDINGS.cannotTell);
   }
 
   #lookAtDatabase(): void {

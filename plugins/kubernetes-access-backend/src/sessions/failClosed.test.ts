@@ -67,6 +67,14 @@ describe('a replica that cannot tell whether sessions may go on', () => {
       expect(harness.sessions.live.count()).toBe(1);
     });
 
+    it('ends what the other replicas may have closed while this one stood still', async () => {
+      const { seen } = await openTerminal(await harness.activeRequest());
+      harness.contact.beTakenForDead();
+      expect(harness.sessions.live.count()).toBe(0);
+      await eventually(() => seen.closed !== undefined);
+      expect(seen.closed?.code).toBe(CLOSE_CODES.goingAway);
+    });
+
     it('hands out no tickets', async () => {
       const request = await harness.activeRequest();
       harness.contact.fallSilent();

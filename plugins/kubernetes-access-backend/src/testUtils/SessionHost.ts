@@ -40,14 +40,26 @@ export class SessionHost {
     this.#server = server;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** How many connections are open. */
+  async connections(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.getConnections((error, count) =>
+        error ? reject(error) : resolve(count),
+      );
+    });
+  }
+
   /** Comes with a ticket as a browser does; resolves when the answer is there. */
   async connect(
     ticket: SessionTicket,
     overrides: { origin?: string; protocols?: string[] } = {},
   ): Promise<FakeBrowser> {
-    const { port } = this.#server.address() as AddressInfo;
     const socket = new WebSocket(
-      `ws://127.0.0.1:${port}${BASE_PATH}${ticket.path}`,
+      `ws://127.0.0.1:${this.port}${BASE_PATH}${ticket.path}`,
       overrides.protocols ?? [
         SESSION_PROTOCOL,
         `${TICKET_PROTOCOL_PREFIX}${ticket.ticket}`,

@@ -39,18 +39,10 @@ describe('a back end that is cut off while terminals are open', () => {
       kubernetesAccess: { clusters: [{ name: 'test', kubeconfig: { file } }] },
       database,
     });
-    await eventually(async () => {
-      const { body } = await backend.get(
-        'ada',
-        '/entities/component/default/payments-api/access',
-      );
-      expect(body.targets[0].problem).toBeUndefined();
-    }, 60_000);
+    await reachable();
     asked = await backend.ask('ada');
     await backend.approve('olga', asked);
-    await eventually(async () =>
-      expect((await backend.see('ada', asked.id)).phase).toBe('Active'),
-    );
+    await active();
     const { body } = await backend.get('ada', `/requests/${asked.id}/pods`);
     const [{ namespace, name: pod }] = body.items;
     place = { namespace, pod, container: 'app' };
@@ -59,6 +51,31 @@ describe('a back end that is cut off while terminals are open', () => {
   afterAll(async () => {
     line?.mend();
     await server?.resume();
+    await takeBack();
+    await backend?.stop();
+    await database?.close();
+    await server?.stop();
+    await line?.stop();
+    await cluster?.close();
+  });
+
+  async function reachable(): Promise<void> {
+    await eventually(async () => {
+      const { body } = await backend.get(
+        'ada',
+        '/entities/component/default/payments-api/access',
+      );
+      expect(body.targets[0].problem).toBeUndefined();
+    }, 60_000);
+  }
+
+  async function active(): Promise<void> {
+    await eventually(async () =>
+      expect((await backend.see('ada', asked.id)).phase).toBe('Active'),
+    );
+  }
+
+  async function takeBack(): Promise<void> {
     await eventually(async () => {
       const { status } = await backend.post(
         'ada',
@@ -70,12 +87,7 @@ describe('a back end that is cut off while terminals are open', () => {
       async () => expect(await cluster.grantObjects(asked.id)).toEqual([]),
       60_000,
     );
-    await backend?.stop();
-    await database?.close();
-    await server?.stop();
-    await line?.stop();
-    await cluster?.close();
-  });
+  }
 
   async function openTerminal(): Promise<TestTerminal> {
     return eventually(async () => {
