@@ -5,6 +5,9 @@ import type { ReplicaRow } from './tables';
 import { TABLES } from './tables';
 import type { Replica, ReplicaStore } from './types';
 
+/** Long after everybody has seen that a replica is dead. */
+const FORGET_MS = 24 * 3_600_000;
+
 /** Keeps in the plugin's database which replicas are alive. */
 export class DatabaseReplicaStore implements ReplicaStore {
   readonly #knex: Knex;
@@ -40,6 +43,14 @@ export class DatabaseReplicaStore implements ReplicaStore {
 
   async remove(id: string): Promise<void> {
     await this.#knex<ReplicaRow>(TABLES.replicas).where({ id }).delete();
+  }
+
+  async forgetDead(): Promise<void> {
+    const now = await this.#clock.now(this.#knex);
+    await this.#knex<ReplicaRow>(TABLES.replicas)
+      .where({ installation_id: this.#installationId })
+      .where('seen_at', '<', new Date(now.getTime() - FORGET_MS).toISOString())
+      .delete();
   }
 
   async listOthersAlive(

@@ -29,6 +29,8 @@ class FakeReplicas implements ReplicaStore {
     this.removed.push(id);
   }
 
+  async forgetDead(): Promise<void> {}
+
   async listOthersAlive() {
     return [];
   }
@@ -109,6 +111,23 @@ describe('ReplicaHeartbeat', () => {
     await clock.advance(60_000);
     expect(tell).not.toHaveBeenCalled();
   });
+
+  it.each([
+    [6_000, 'not for one in which nobody can have done so', 0],
+    [14_000, 'for one that was long enough', 1],
+  ])(
+    'tells after a silence of %s ms that others may have taken it for dead: %s',
+    async (silenceMs, _, times) => {
+      const tell = jest.fn();
+      heartbeat.onTakenForDead(tell);
+      const answer = replicas.answer;
+      replicas.answer = fail;
+      await clock.advance(silenceMs);
+      replicas.answer = answer;
+      await clock.advance(10_000);
+      expect(tell).toHaveBeenCalledTimes(times);
+    },
+  );
 
   it('takes itself off the list at the end, also when a beat was under way', async () => {
     let answer = (_: Date) => {};
@@ -197,6 +216,17 @@ describe.each(ENGINES)('DatabaseReplicaStore on %s', engine => {
     await stores.replicas.beat(REPLICA);
     await stores.replicas.remove('replica-1');
     await expect(othersOf('replica-2')).resolves.toEqual([]);
+  });
+
+  it('removes what has been dead for a day, and nothing else', async () => {
+    const rows = async () => (await stores.knex('replicas')).length;
+    await stores.replicas.beat(REPLICA);
+    await clock.advance(24 * 3_600_000);
+    await stores.replicas.forgetDead();
+    expect(await rows()).toBe(1);
+    await clock.advance(1);
+    await stores.replicas.forgetDead();
+    expect(await rows()).toBe(0);
   });
 
   it('does not count the replicas of another installation', async () => {

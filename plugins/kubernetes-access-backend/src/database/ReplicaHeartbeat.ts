@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Cancel, Clock } from '../controller/Clock';
 import { inTime } from './inTime';
+import { REPLICA_DEAD_MS } from './liveReplicas';
 import type { DatabaseContact, Replica, ReplicaStore } from './types';
 
 /** How often a replica says that it is alive. */
@@ -9,6 +10,9 @@ export const BEAT_MS = 2_000;
 const BEAT_TIMEOUT_MS = 4_000;
 /** With clocks further apart, instants of this process mean nothing to the others. */
 export const MAX_CLOCK_OFFSET_MS = 2_000;
+
+/** The others count from the beat, which the answer comes after: so they may have counted more than we have. */
+const TAKEN_FOR_DEAD_MS = REPLICA_DEAD_MS - BEAT_TIMEOUT_MS - 1_000;
 
 interface Listener {
   silenceMs: number;
@@ -26,6 +30,7 @@ export class ReplicaHeartbeat implements DatabaseContact {
   readonly #clock: Clock;
   readonly #logger: LoggerService;
   readonly #listeners = new Set<Listener>();
+  readonly #deathListeners = new Set<() => void>();
   #lastHeardAt: number;
   /** Our wall clock minus the database's, and minus our monotonic clock: what steps shows at once. */
   #measured: { offsetMs: number; wallMinusMonotonic: number } | undefined;
@@ -49,7 +54,9 @@ export class ReplicaHeartbeat implements DatabaseContact {
 
   /** @throws whatever the database says when it cannot be reached now */
   async start(): Promise<void> {
+    this.#lastHeardAt = this.#clock.monotonic();
     await this.#beat();
+    await this.#replicas.forgetDead();
     this.#warnOfOffset();
     this.#beatLater();
   }
@@ -89,6 +96,13 @@ export class ReplicaHeartbeat implements DatabaseContact {
     };
   }
 
+  onTakenForDead(tell: () => void): () => void {
+    this.#deathListeners.add(tell);
+    return () => {
+      this.#deathListeners.delete(tell);
+    };
+  }
+
   #beatLater(): void {
     if (this.#isStopped) {
       return;
@@ -118,7 +132,12 @@ export class ReplicaHeartbeat implements DatabaseContact {
   }
 
   #heard(): void {
-    this.#lastHeardAt = this.#clock.monotonic();
+    const now = this.#clock.monotonic();
+    const silentMs = now - this.#lastHeardAt;
+    this.#lastHeardAt = now;
+    if (silentMs >= TAKEN_FOR_DEAD_MS) {
+      this.#deathListeners.forEach(tell => tell());
+    }
     for (const listener of this.#listeners) {
       listener.cancel();
       this.#arm(listener);

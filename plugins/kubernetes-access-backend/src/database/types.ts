@@ -164,6 +164,11 @@ export interface DatabaseContact {
   isClockOff(): boolean;
   /** Calls whenever nothing has been heard for so long: once for each silence. Returns how to stop. */
   onSilent(silenceMs: number, listener: () => void): () => void;
+  /**
+   * Calls when the database answers after a time in which the other replicas may have taken this one for dead and
+   * closed its sessions: it stood still, or was cut off. Returns how to stop.
+   */
+  onTakenForDead(listener: () => void): () => void;
 }
 
 export interface StoredSession {
@@ -350,6 +355,8 @@ export interface ReplicaStore {
   beat(replica: Replica): Promise<Date>;
   /** Removes the replica's row: it ends in order. */
   remove(id: string): Promise<void>;
+  /** Removes the rows of replicas that have been dead for long. */
+  forgetDead(): Promise<void>;
   /** Other replicas of this installation that were seen lately. */
   listOthersAlive(id: string): Promise<Array<Replica & { seenAt: string }>>;
 }

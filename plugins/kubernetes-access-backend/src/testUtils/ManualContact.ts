@@ -5,6 +5,7 @@ import type { DatabaseContact } from '../database/types';
 export class ManualContact implements DatabaseContact {
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
+  readonly #deathListeners = new Set<() => void>();
   #silentSince: number | undefined;
   /** How much this process's clock is ahead of the database's. */
   offsetMs = 0;
@@ -43,5 +44,17 @@ export class ManualContact implements DatabaseContact {
     return () => {
       this.#listeners.delete(later);
     };
+  }
+
+  onTakenForDead(listener: () => void): () => void {
+    this.#deathListeners.add(listener);
+    return () => {
+      this.#deathListeners.delete(listener);
+    };
+  }
+
+  /** Others may have closed the sessions of this replica. */
+  beTakenForDead(): void {
+    this.#deathListeners.forEach(tell => tell());
   }
 }
