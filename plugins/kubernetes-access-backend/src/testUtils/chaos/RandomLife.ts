@@ -65,13 +65,10 @@ export class RandomLife {
     const { proxy, replicas } = this.#stage;
     switch (action.do) {
       case 'ask':
-        await this.#asPerson(api =>
-          api.ask(action.person, {
-            entityRef: `component:default/${action.component}`,
-            cluster: 'test',
-            durationSeconds: action.seconds,
-          }),
-        );
+        await this.#asPerson(api => ask(api, action));
+        return;
+      case 'get in':
+        await this.#getIn(action);
         return;
       case 'approve':
       case 'deny':
@@ -205,6 +202,31 @@ export class RandomLife {
     });
   }
 
+  async #getIn(
+    action: Extract<Action, { do: 'ask' | 'get in' }>,
+  ): Promise<void> {
+    const { observer } = this.#stage;
+    await this.#asPerson(api => ask(api, action));
+    const isTheirs = ({ requester, terms, phase }: Seen) =>
+      requester === `user:default/${action.person}` &&
+      terms.entityRef === `component:default/${action.component}` &&
+      !isTerminal(phase);
+    const theirs = (await observer.requests()).find(isTheirs);
+    if (!theirs) {
+      return;
+    }
+    await this.#asPerson(api =>
+      api.decide(approverOf('who may', theirs), 'approve', theirs),
+    );
+    await eventually(async () => {
+      const now = (await observer.requests()).find(
+        ({ id }) => id === theirs.id,
+      );
+      expect(now?.phase).not.toBe('Approved');
+    }, PATIENCE_MS).catch(() => {});
+    await this.#open(action.person, theirs.id);
+  }
+
   /** Does what somebody does in a browser; no is an answer, and so is that nobody is there. */
   async #asPerson(act: (api: AccessApi) => Promise<unknown>): Promise<void> {
     const { replicas } = this.#stage;
@@ -301,6 +323,17 @@ function endOf({ entries }: Seen): number | undefined {
   });
   const end = Math.min(...instants);
   return end < Date.now() ? end : undefined;
+}
+
+function ask(
+  api: AccessApi,
+  { person, component, seconds }: Extract<Action, { do: 'ask' | 'get in' }>,
+): Promise<unknown> {
+  return api.ask(person, {
+    entityRef: `component:default/${component}`,
+    cluster: 'test',
+    durationSeconds: seconds,
+  });
 }
 
 function requesterOf(person: Somebody, { requester }: Seen): string {

@@ -16,7 +16,8 @@ export const COMPONENTS = ['payments-api', 'storefront-web'] as const;
  */
 export type Action =
   | {
-      do: 'ask';
+      /** To get in is to ask, be approved, and open a terminal, with a little patience. */
+      do: 'ask' | 'get in';
       person: Person;
       component: (typeof COMPONENTS)[number];
       seconds: number;
@@ -67,16 +68,16 @@ const like = <A extends Action>(
 /** What people and fate do, people more often. */
 export const anyAction: fc.Arbitrary<Action> = fc.oneof(
   like(
-    14,
+    18,
     fc.record({
-      do: fc.constant('ask' as const),
+      do: fc.constantFrom('ask' as const, 'get in' as const),
       person: fc.constantFrom('ada', 'sam', 'olga', 'omar' as Person),
       component,
       seconds: fc.constantFrom(3, 8, 60, 600),
     }),
   ),
   like(
-    18,
+    12,
     fc.record({
       do: fc.constant('approve' as const),
       person: somebody,
@@ -84,7 +85,7 @@ export const anyAction: fc.Arbitrary<Action> = fc.oneof(
     }),
   ),
   like(
-    18,
+    12,
     fc.record({
       do: fc.constant('open' as const),
       person: somebody,

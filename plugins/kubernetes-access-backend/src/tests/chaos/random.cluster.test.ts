@@ -111,5 +111,15 @@ describe('people and fate at random', () => {
     // Where nothing happens, nothing can break.
     const happened = await stage.observer.happened();
     console.log(happened, life.answers);
+    if (!REPLAY) {
+      expect(Object.keys(happened)).toEqual(
+        expect.arrayContaining([
+          'asked',
+          'decided',
+          'started',
+          'session opened',
+        ]),
+      );
+    }
   });
 });
