@@ -20,7 +20,7 @@ import {
 } from './endings';
 import { ClusterGrantController } from './grants';
 import { ConfiguredClusters } from './kubernetes';
-import { AccessMetrics, ClusterMetrics } from './metrics';
+import { AccessMetrics, ClusterMetrics, DatabaseMetrics } from './metrics';
 import { RequestAnnouncer } from './notifications';
 import { createSessions } from './sessions';
 import { createApi } from './wiring/createApi';
@@ -173,6 +173,10 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         running.addStarter(
           'metrics of clusters',
           new ClusterMetrics({ ...deps, clusters, leadership: grants }),
+        );
+        running.addStarter(
+          'metrics of the database',
+          new DatabaseMetrics({ ...deps, contact, clock }),
         );
         running.addStarter(
           'auditor',

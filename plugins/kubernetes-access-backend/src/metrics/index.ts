@@ -1,2 +1,3 @@
 export { AccessMetrics, METRICS } from './AccessMetrics';
 export * from './ClusterMetrics';
+export * from './DatabaseMetrics';
