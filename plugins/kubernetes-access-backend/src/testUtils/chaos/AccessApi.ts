@@ -99,13 +99,13 @@ export class AccessApi {
   async ticket(
     person: string,
     id: string,
-    pod: Pick<PodSummary, 'namespace' | 'name'>,
+    pod: PodSummary,
   ): Promise<SessionTicket> {
     return expectSuccess(
       await this.post<SessionTicket>(person, `/requests/${id}/sessions`, {
         namespace: pod.namespace,
         pod: pod.name,
-        container: 'app',
+        container: pod.containers[0].name,
         columns: 80,
         rows: 24,
       }),

@@ -291,7 +291,7 @@ export class ChaosStage {
   }
 
   /** Ends what a test left open, mends what it broke, and looks whether everything is as it has to be. */
-  async settle(): Promise<void> {
+  async settle(): Promise<'sound'> {
     this.proxy.clear();
     await this.reachable();
     for (const { id, phase } of await this.observer.requests()) {
@@ -308,6 +308,7 @@ export class ChaosStage {
     await this.observer.untilSettled(SETTLED_MS);
     await this.expectNoViolations();
     this.expectSoundLogs();
+    return 'sound';
   }
 
   /** Nothing went unhandled in any back end, and no secret was printed. */

@@ -22,6 +22,7 @@ const REFUSALS = [403, 404, 409, 429, 503];
 const CUT_MS = 8_000;
 /** So long a person waits for a page. */
 const PATIENCE_MS = 10_000;
+const LOOK_EVERY_MS = 200;
 
 interface OpenTerminal {
   requestId: string;
@@ -218,12 +219,17 @@ export class RandomLife {
     await this.#asPerson(api =>
       api.decide(approverOf('who may', theirs), 'approve', theirs),
     );
-    await eventually(async () => {
-      const now = (await observer.requests()).find(
-        ({ id }) => id === theirs.id,
+    const isSetUp = async () =>
+      (await observer.requests()).some(
+        ({ id, phase }) => id === theirs.id && phase !== 'Approved',
       );
-      expect(now?.phase).not.toBe('Approved');
-    }, PATIENCE_MS).catch(() => {});
+    for (
+      let i = 0;
+      i < PATIENCE_MS / LOOK_EVERY_MS && !(await isSetUp());
+      i++
+    ) {
+      await delay(LOOK_EVERY_MS);
+    }
     await this.#open(action.person, theirs.id);
   }
 

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { AccessApi } from './AccessApi';
 import type { FromReplica, ToReplica } from './messages';
 
+// eslint-disable-next-line no-restricted-syntax -- it is never built: tests run from the sources
+const CHILD = join(__dirname, 'child.ts');
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 
 export interface ReplicaOptions {
@@ -33,7 +35,7 @@ export class ReplicaProcess {
   #port = 0;
 
   private constructor() {
-    this.#child = fork(join(__dirname, 'child.ts'), [], {
+    this.#child = fork(CHILD, [], {
       execArgv: ['--require', TRANSFORM],
       // Backstage keeps its watch for unhandled rejections out of tests; here it has to be on.
       env: {

@@ -129,6 +129,6 @@ describe('a back end that is killed', () => {
   );
 
   it('has left no session open on record, no object, and no complaint of an unhandled error', async () => {
-    await stage.settle();
+    expect(await stage.settle()).toBe('sound');
   });
 });

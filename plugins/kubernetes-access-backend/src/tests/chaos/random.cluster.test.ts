@@ -22,6 +22,11 @@ const SEED = Number(
 );
 const MINUTES = Number(env.KUBERNETES_ACCESS_CHAOS_MINUTES || 2);
 const REPLAY = env.KUBERNETES_ACCESS_CHAOS_REPLAY;
+/** What happens in so many steps whatever the seed. */
+const LEAST =
+  REPLAY || STEPS < 150
+    ? []
+    : ['asked', 'decided', 'started', 'session opened'];
 /** After so many steps everything is ended and has to come right. */
 const STEPS_OF_A_LIFE = 40;
 /** Finding the shortest failing sequence may take as long again. */
@@ -110,16 +115,6 @@ describe('people and fate at random', () => {
     }
     // Where nothing happens, nothing can break.
     const happened = await stage.observer.happened();
-    console.log(happened, life.answers);
-    if (!REPLAY) {
-      expect(Object.keys(happened)).toEqual(
-        expect.arrayContaining([
-          'asked',
-          'decided',
-          'started',
-          'session opened',
-        ]),
-      );
-    }
+    expect(Object.keys(happened)).toEqual(expect.arrayContaining(LEAST));
   });
 });
