@@ -36,9 +36,11 @@ export class RecordingLedger {
   learn({ chain, eventId, meta }: StoredAuditEvent): void {
     if (eventId === 'recording-segment' && Array.isArray(meta.digests)) {
       const { digests } = this.#recording(String(meta.session), chain);
-      meta.digests.forEach((digest, index) =>
-        digests.set(Number(meta.first) + index, digest),
-      );
+      meta.digests.forEach((digest, index) => {
+        const place = Number(meta.first) + index;
+        // What was said first was said by who recorded it.
+        digests.set(place, digests.get(place) ?? digest);
+      });
     }
     if (eventId === 'session-close' && typeof meta.segments === 'number') {
       this.#recording(String(meta.session), chain).total = meta.segments;

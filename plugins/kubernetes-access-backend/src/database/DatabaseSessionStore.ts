@@ -7,12 +7,16 @@ import { liveReplicas } from './liveReplicas';
 import { fromSessionRow, toSessionRow } from './sessionRows';
 import type { SessionRow, TicketRow } from './tables';
 import { TABLES } from './tables';
+import { vouchForSegments } from './vouchForSegments';
 import type {
   LiveCounts,
   NewSession,
   SessionStore,
   StoredSession,
 } from './types';
+
+/** Written out rather than as "not closed", so that the index of live sessions is used. */
+const LIVE = ['opening', 'open'] as const;
 
 type SessionQuery = Knex.QueryBuilder<SessionRow, SessionRow[]>;
 
@@ -151,7 +155,7 @@ export class DatabaseSessionStore implements SessionStore {
   ): Promise<StoredSession[]> {
     const rows = await this.#sessions(this.#knex)
       .where({ cluster_uid: clusterUid, pod_uid: podUid })
-      .whereIn('state', ['opening', 'open'])
+      .whereIn('state', LIVE)
       .orderBy('id');
     return rows.map(fromSessionRow);
   }
@@ -169,22 +173,31 @@ export class DatabaseSessionStore implements SessionStore {
     const closed: StoredSession[] = [];
     for (const { id, request_id: requestId } of abandoned) {
       // One transaction each, which looks again: the replica may have been heard of, or another one may have closed it.
-      const row = await this.#knex.transaction(async trx =>
-        this.#closeIn(
+      const row = await this.#knex.transaction(async trx => {
+        const { audit, segments } = await vouchForSegments(trx, {
+          id,
+          requestId,
+        });
+        return this.#closeIn(
           trx,
           this.#abandoned(trx, await this.#clock.now(trx)).where({ id }),
           { close_reason: reason },
           [
+            ...audit,
             {
               eventId: 'session-close',
               actor: 'system',
               outcome: 'succeeded',
               requestId,
-              meta: { session: id, reason },
+              meta: {
+                session: id,
+                reason,
+                ...(segments > 0 ? { recordingComplete: false, segments } : {}),
+              },
             },
           ],
-        ),
-      );
+        );
+      });
       if (row) {
         closed.push(fromSessionRow(row));
       }
@@ -199,7 +212,7 @@ export class DatabaseSessionStore implements SessionStore {
     end: Partial<SessionRow>,
     audit: AuditEvent[],
   ): Promise<SessionRow | undefined> {
-    const row = await which.whereNot({ state: 'closed' }).forUpdate().first();
+    const row = await which.whereIn('state', LIVE).forUpdate().first();
     if (!row) {
       return undefined;
     }
@@ -218,7 +231,7 @@ export class DatabaseSessionStore implements SessionStore {
   /** Sessions that a replica had taken that is not alive any more. */
   #abandoned(knex: Knex, now: Date): SessionQuery {
     return this.#sessions(knex)
-      .whereNot({ state: 'closed' })
+      .whereIn('state', LIVE)
       .whereIn(
         'id',
         knex(TABLES.tickets).select('session_id').whereNotNull('redeemed_at'),
@@ -255,7 +268,7 @@ export class DatabaseSessionStore implements SessionStore {
           .where('expires_at', '>', now);
       }),
     );
-    query.whereNot({ state: 'closed' });
+    query.whereIn('state', LIVE);
     if (filter.user) {
       query.where({ user_ref: filter.user });
     }

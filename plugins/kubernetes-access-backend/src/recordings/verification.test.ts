@@ -10,6 +10,7 @@ import { Recorder } from './Recorder';
 
 /** How many segments the recording has: more than go into one event of the trail. */
 const SEGMENTS = 20;
+const HASH = 'a'.repeat(64);
 
 describe.each(ENGINES)('a recording on %s', engine => {
   let clock: ManualClock;
@@ -40,15 +41,15 @@ describe.each(ENGINES)('a recording on %s', engine => {
         rows: 24,
         recorded: true,
       },
-      { hash: 'a'.repeat(64), expiresAt: new Date(clock.now()) },
+      { hash: HASH, expiresAt: new Date(clock.now() + 30_000) },
       [],
     );
-    await record();
+    await stores.sessions.redeem(session, HASH, 'replica-1');
   });
 
   afterEach(() => stores.close());
 
-  async function record(): Promise<void> {
+  async function record(): Promise<Recorder> {
     const stored = jest.spyOn(stores.recordings, 'append');
     const recorder = new Recorder({
       sessionId: session,
@@ -66,6 +67,10 @@ describe.each(ENGINES)('a recording on %s', engine => {
       await eventually(() => stored.mock.results.length === number);
       await stored.mock.results[number - 1].value;
     }
+    return recorder;
+  }
+
+  async function closeInOrder(recorder: Recorder): Promise<void> {
     const { segments } = await recorder.end();
     expect(segments).toBe(SEGMENTS);
     await stores.sessions.markClosed(
@@ -97,61 +102,112 @@ describe.each(ENGINES)('a recording on %s', engine => {
     return whole.findings.map(({ message }) => message);
   }
 
-  it('is as the audit trail says', async () => {
-    expect(await findings()).toEqual([]);
-    expect(await stores.archive.verify({ record: false })).toMatchObject({
-      segments: SEGMENTS,
-      unconfirmedSegments: 0,
+  describe('whose session closed', () => {
+    beforeEach(async () => closeInOrder(await record()));
+
+    it('is as the audit trail says', async () => {
+      expect(await findings()).toEqual([]);
+      expect(await stores.archive.verify({ record: false })).toMatchObject({
+        segments: SEGMENTS,
+        unconfirmedSegments: 0,
+      });
+    });
+
+    it('shows when a segment was changed, also with a digest that fits', async () => {
+      await rows()
+        .where({ sequence: 3 })
+        .update({ data: gzipSync('[0,"o","nothing"]\n') });
+      expect(await findings()).toEqual([
+        `Segment 3 of the recording of session ${session} is not the one that was recorded.`,
+      ]);
+    });
+
+    it('shows when a segment was taken out', async () => {
+      await rows().where({ sequence: 3 }).delete();
+      expect(await findings()).toEqual([
+        `The recording of session ${session} lacks segment 3.`,
+      ]);
+    });
+
+    it('shows when segments changed places', async () => {
+      await rows().where({ sequence: 3 }).update({ sequence: 99 });
+      await rows().where({ sequence: 4 }).update({ sequence: 3 });
+      await rows().where({ sequence: 99 }).update({ sequence: 4 });
+      expect(await findings()).toEqual(
+        [3, 4].map(
+          sequence =>
+            `Segment ${sequence} of the recording of session ${session} is not the one that was recorded.`,
+        ),
+      );
+    });
+
+    it('shows when its end was cut off', async () => {
+      await rows().where('sequence', '>=', 17).delete();
+      expect(await findings()).toEqual([
+        `The recording of session ${session} lacks segments 17, 18, 19.`,
+      ]);
+    });
+
+    it('shows when it is gone as a whole', async () => {
+      await rows().delete();
+      expect(await findings()).toEqual([
+        `The recording of session ${session} lacks segments 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 10 more.`,
+      ]);
+    });
+
+    it('shows when something was added to it', async () => {
+      const [row] = await rows().where({ sequence: 0 });
+      await rows().insert({ ...row, sequence: SEGMENTS });
+      expect(await findings()).toEqual([
+        `Segment ${SEGMENTS} of the recording of session ${session} was added after the session had closed.`,
+      ]);
     });
   });
 
-  it('shows when a segment was changed, also with a digest that fits', async () => {
-    await rows()
-      .where({ sequence: 3 })
-      .update({ data: gzipSync('[0,"o","nothing"]\n') });
-    expect(await findings()).toEqual([
-      `Segment 3 of the recording of session ${session} is not the one that was recorded.`,
-    ]);
-  });
+  describe('whose replica was killed', () => {
+    beforeEach(async () => {
+      await record();
+    });
 
-  it('shows when a segment was taken out', async () => {
-    await rows().where({ sequence: 3 }).delete();
-    expect(await findings()).toEqual([
-      `The recording of session ${session} lacks segment 3.`,
-    ]);
-  });
+    it('has segments that the trail does not speak of', async () => {
+      expect(await findings()).toEqual([]);
+      const { unconfirmedSegments } = await stores.archive.verify();
+      expect(unconfirmedSegments).toBeGreaterThan(0);
+    });
 
-  it('shows when segments changed places', async () => {
-    await rows().where({ sequence: 3 }).update({ sequence: 99 });
-    await rows().where({ sequence: 4 }).update({ sequence: 3 });
-    await rows().where({ sequence: 99 }).update({ sequence: 4 });
-    expect(await findings()).toEqual(
-      [3, 4].map(
-        sequence =>
-          `Segment ${sequence} of the recording of session ${session} is not the one that was recorded.`,
-      ),
-    );
-  });
+    describe('and whose session was closed by another one', () => {
+      beforeEach(async () => {
+        await stores.sessions.closeAbandoned('Its replica is gone.');
+      });
 
-  it('shows when its end was cut off', async () => {
-    await rows().where('sequence', '>=', 17).delete();
-    expect(await findings()).toEqual([
-      `The recording of session ${session} lacks segments 17, 18, 19.`,
-    ]);
-  });
+      it('is as the audit trail says', async () => {
+        expect(await findings()).toEqual([]);
+        expect(await stores.archive.verify({ record: false })).toMatchObject({
+          segments: SEGMENTS,
+          unconfirmedSegments: 0,
+        });
+      });
 
-  it('shows when it is gone as a whole', async () => {
-    await rows().delete();
-    expect(await findings()).toEqual([
-      `The recording of session ${session} lacks segments 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 10 more.`,
-    ]);
-  });
+      it('shows what was done to its last segment', async () => {
+        await rows()
+          .where({ sequence: SEGMENTS - 1 })
+          .update({ data: gzipSync('[0,"o","nothing"]\n') });
+        expect(await findings()).toEqual([
+          `Segment ${
+            SEGMENTS - 1
+          } of the recording of session ${session} is not the one that was recorded.`,
+        ]);
+      });
+    });
 
-  it('shows when something was added to it', async () => {
-    const [row] = await rows().where({ sequence: 0 });
-    await rows().insert({ ...row, sequence: SEGMENTS });
-    expect(await findings()).toEqual([
-      `Segment ${SEGMENTS} of the recording of session ${session} was added after the session had closed.`,
-    ]);
+    it('shows what was changed before it was closed, where the trail had spoken of it', async () => {
+      await rows()
+        .where({ sequence: 2 })
+        .update({ digest: 'f'.repeat(64), data: gzipSync('[0,"o","x"]\n') });
+      await stores.sessions.closeAbandoned('Its replica is gone.');
+      expect(await findings()).toEqual([
+        `Segment 2 of the recording of session ${session} is not the one that was recorded.`,
+      ]);
+    });
   });
 });
