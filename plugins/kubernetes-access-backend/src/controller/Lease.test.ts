@@ -516,6 +516,23 @@ describe('Lease', () => {
       expect(stored().metadata.annotations).toEqual({ seen: 'yes' });
     });
 
+    it('survives one review that gets no answer', async () => {
+      let isSilent = false;
+      const one = candidate('one', {
+        review: async () => {
+          if (isSilent) {
+            isSilent = false;
+            await new Promise(() => {});
+          }
+          return { annotations: {} };
+        },
+      });
+      await pass(1);
+      isSilent = true;
+      await pass(30);
+      expect(one.story).toEqual(['acquired']);
+    });
+
     it('is lost in time, and taken again, by one whose review got no answer', async () => {
       let isSilent = false;
       const one = candidate('one', {

@@ -122,9 +122,23 @@ export class Lease {
         () => this.#succeed(),
         error => this.#fail(error),
       );
-      const { renewMs, retryMs } = this.#times;
-      await this.#pause(isFine && this.#isHolder ? renewMs : retryMs);
+      await this.#pause(this.#pauseAfter(isFine));
     }
+  }
+
+  /** A holder whose renewal failed has little time. */
+  #pauseAfter(isFine: boolean): number {
+    const { renewMs, retryMs } = this.#times;
+    if (!this.#isHolder) {
+      return retryMs;
+    }
+    return isFine ? renewMs : retryMs / 4;
+  }
+
+  /** So that a renewal that hangs leaves time for another one. */
+  get #callTimeoutMs(): number {
+    const { giveUpMs, renewMs } = this.#times;
+    return (giveUpMs - renewMs) / 2;
   }
 
   async #look(): Promise<void> {
@@ -174,11 +188,11 @@ export class Lease {
     if (!review) {
       return { annotations: {} };
     }
-    const { renewMs } = this.#times;
+    const timeoutMs = this.#callTimeoutMs;
     let cancel: Cancel = () => {};
     const isLate = new Promise<never>((_, reject) => {
-      cancel = clock.schedule(renewMs, () =>
-        reject(new Error(`it could not be reviewed within ${renewMs} ms`)),
+      cancel = clock.schedule(timeoutMs, () =>
+        reject(new Error(`it could not be reviewed within ${timeoutMs} ms`)),
       );
     });
     try {
@@ -192,7 +206,7 @@ export class Lease {
     const { client, path, name } = this.#options;
     try {
       this.#current = await client.get<LeaseObject>(`${path}/${name}`, {
-        timeoutMs: this.#times.renewMs,
+        timeoutMs: this.#callTimeoutMs,
         lane: 'lease',
       });
     } catch (error) {
@@ -225,7 +239,7 @@ export class Lease {
   ): Promise<void> {
     const { client, path, clock } = this.#options;
     const { name, namespace, labels = {}, holder } = this.#options;
-    const { durationMs, giveUpMs, renewMs } = this.#times;
+    const { durationMs, giveUpMs } = this.#times;
     const wanted = heldBy(holder, {
       name,
       namespace,
@@ -235,7 +249,7 @@ export class Lease {
       now: clock.now(),
       current,
     });
-    const options = { timeoutMs: renewMs, lane: 'lease' as const };
+    const options = { timeoutMs: this.#callTimeoutMs, lane: 'lease' as const };
     const before = clock.monotonic();
     this.#current = current
       ? await client.replace<LeaseObject>(`${path}/${name}`, wanted, options)

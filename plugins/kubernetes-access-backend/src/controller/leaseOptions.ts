@@ -10,7 +10,7 @@ export interface LeaseTimes {
   giveUpMs: number;
   /** A holder renews this often. */
   renewMs: number;
-  /** Everybody else looks this often, and so does a holder whose renewal failed. */
+  /** Everybody else looks this often; a holder whose renewal failed tries again four times as soon. */
   retryMs: number;
 }
 
