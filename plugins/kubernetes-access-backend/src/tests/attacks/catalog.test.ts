@@ -8,6 +8,7 @@ import {
   aUser,
   demoCatalog,
 } from '../../testUtils/catalog';
+import { aNewRequest } from '../../testUtils/requests';
 import type { Person, TestApiOptions } from '../../testUtils/TestApi';
 import { anAsk, TestApi } from '../../testUtils/TestApi';
 
@@ -497,6 +498,47 @@ describe('with what the catalog says', () => {
         asked.digest,
         target(asked),
       ]);
+    });
+  });
+
+  describe('a namespace that is excluded since', () => {
+    it('is approved for nobody, and what was approved before opens nothing', async () => {
+      await start({ options: { excludedNamespaces: ['payments'] } });
+      const { requests } = api.stores;
+      const { id, digest } = await requests.create(
+        aNewRequest({ terms: { clusterUid: api.clusterUid } }),
+        () => {},
+      );
+      const approved = await api.approve('olga', { id, digest });
+      expect([approved.status, approved.body.error.message]).toEqual([
+        403,
+        'Nobody gets access to the namespace payments in this way any more.',
+      ]);
+      await requests.change(id, () => ({
+        entries: [
+          {
+            kind: 'decided',
+            actor: 'user:default/olga',
+            verdict: 'approve',
+            digest,
+          },
+        ],
+      }));
+      await api.grant(id);
+      const pods = await api.get('ada', `/requests/${id}/pods`);
+      const session = await api.post('ada', `/requests/${id}/sessions`, {
+        namespace: 'payments',
+        pod: 'payments-api-1',
+        container: 'api',
+        columns: 80,
+        rows: 24,
+      });
+      for (const { status, body } of [pods, session]) {
+        expect([status, body.error.message]).toEqual([
+          403,
+          'Nobody gets access to the namespace payments in this way.',
+        ]);
+      }
     });
   });
 
