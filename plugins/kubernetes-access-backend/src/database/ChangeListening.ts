@@ -1,9 +1,11 @@
 import type { Cancel, Clock } from '../controller/Clock';
 import type { ChangeNotice } from './changeNotice';
 import { readNotice } from './changeNotice';
+import { inTime } from './inTime';
 import type { RawConnection } from './rawConnection';
 
 const RECONNECT_MS = 1_000;
+const CONNECT_MS = 5_000;
 /** A connection that died without a word is found by asking it something. */
 const PROBE_MS = 10_000;
 const PROBE_TIMEOUT_MS = 5_000;
@@ -36,11 +38,7 @@ export class ChangeListening {
 
   /** Resolves after the first attempt, whether it worked or not: without it, changes are only heard of later. */
   async start(): Promise<void> {
-    try {
-      await this.#listen();
-    } catch {
-      this.#again();
-    }
+    await this.#tryToListen();
   }
 
   async stop(): Promise<void> {
@@ -51,8 +49,19 @@ export class ChangeListening {
     await connection?.end();
   }
 
-  async #listen(): Promise<void> {
-    const connection = await this.#connect();
+  async #tryToListen(): Promise<void> {
+    const connecting = this.#connect();
+    try {
+      await this.#listen(await inTime(this.#clock, CONNECT_MS, connecting));
+    } catch {
+      // It may come about yet, and nobody would know of it.
+      connecting.then(late => late.end()).catch(() => {});
+      this.#connection = undefined;
+      this.#again();
+    }
+  }
+
+  async #listen(connection: RawConnection): Promise<void> {
     // Without a listener, an error of the socket would end the process.
     connection.on('error', () => this.#lost(connection));
     connection.on('end', () => this.#lost(connection));
@@ -67,28 +76,24 @@ export class ChangeListening {
         this.#onNotice(notice);
       }
     });
-    await connection.query(`listen "${this.#channel.replace(/"/g, '""')}"`);
+    await inTime(
+      this.#clock,
+      CONNECT_MS,
+      connection.query(`listen "${this.#channel.replace(/"/g, '""')}"`),
+    );
     this.#onListening();
     this.#probeLater(connection);
   }
 
   #probeLater(connection: RawConnection): void {
     this.#cancel = this.#clock.schedule(PROBE_MS, () => {
-      const cancelTimeout = this.#clock.schedule(PROBE_TIMEOUT_MS, () =>
-        this.#lost(connection),
-      );
-      connection
-        .query('select 1')
+      inTime(this.#clock, PROBE_TIMEOUT_MS, connection.query('select 1'))
         .then(() => {
-          cancelTimeout();
           if (this.#connection === connection) {
             this.#probeLater(connection);
           }
         })
-        .catch(() => {
-          cancelTimeout();
-          this.#lost(connection);
-        });
+        .catch(() => this.#lost(connection));
     });
   }
 
@@ -103,17 +108,11 @@ export class ChangeListening {
   }
 
   #again(): void {
-    if (this.#isStopped) {
-      return;
-    }
-    this.#cancel = this.#clock.schedule(RECONNECT_MS, () => {
-      this.#listen().catch(() => {
-        if (this.#connection) {
-          this.#lost(this.#connection);
-        } else {
-          this.#again();
-        }
+    this.#cancel();
+    if (!this.#isStopped) {
+      this.#cancel = this.#clock.schedule(RECONNECT_MS, () => {
+        this.#tryToListen();
       });
-    });
+    }
   }
 }
