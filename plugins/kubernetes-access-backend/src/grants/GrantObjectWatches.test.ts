@@ -89,7 +89,9 @@ describe('GrantObjectWatches', () => {
   afterEach(() => watches.stop());
 
   function object(resourceVersion: string, name: string = NAME): KubeObject {
-    return { metadata: { name, uid: 'uid-1', resourceVersion } };
+    return {
+      metadata: { name, namespace: 'payments', uid: 'uid-1', resourceVersion },
+    };
   }
 
   it('watches the ServiceAccounts, and Roles and RoleBindings where there are grants', async () => {
@@ -142,8 +144,24 @@ describe('GrantObjectWatches', () => {
     fake.send(BINDINGS, 'ADDED', object('7'));
     await clock.advance(50);
     expect(surprises).toEqual([ID]);
-    expect(watches.sees(ID)).toBe(true);
-    expect(watches.sees('01m7z25b2wcrrr9467r6hdsjr9')).toBe(false);
+    const namespaces = ['payments'];
+    expect(watches.sees({ name: NAME, namespaces })).toBe(true);
+    expect(watches.sees({ name: `${NAME}0`, namespaces })).toBe(false);
+  });
+
+  it('is not kept busy by somebody who keeps changing the same grant', async () => {
+    for (let version = 1; version <= 100; version++) {
+      fake.send(BINDINGS, 'MODIFIED', object(String(version)));
+      await clock.advance(100);
+    }
+    expect(surprises).toHaveLength(5);
+    await clock.advance(30_000);
+    expect(surprises).toHaveLength(6);
+    // And who comes back later is seen at once again.
+    await clock.advance(60_000);
+    fake.send(BINDINGS, 'MODIFIED', object('101'));
+    await clock.advance(50);
+    expect(surprises).toHaveLength(7);
   });
 
   it('is not misled by somebody who labels what has another name', async () => {

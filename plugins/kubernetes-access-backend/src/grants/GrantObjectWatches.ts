@@ -20,6 +20,11 @@ const PATIENCE_MS = 50;
  */
 const LINGER_MS = 90_000;
 
+/** Of one request, so many surprises in a minute are looked into at once; whoever goes on waits for the next look. */
+const SURPRISES_PER_MINUTE = 5;
+const MINUTE_MS = 60_000;
+const NEXT_LOOK_MS = 30_000;
+
 /** `kubernetes-access-<who>-<id of the request>-<uid of its resource>`. */
 const NAME_PATTERN = new RegExp(
   `^${GRANT_NAME_PREFIX}.*-([0-9a-z]{26})-[0-9a-z]+$`,
@@ -59,6 +64,8 @@ export class GrantObjectWatches {
   readonly #accounts: Reflector<KubeObject>;
   readonly #namespaces = new Map<string, Watched>();
   readonly #pending = new Map<string, Cancel>();
+  /** When surprises were told, on the monotonic clock, by request. */
+  readonly #told = new Map<string, number[]>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -103,13 +110,15 @@ export class GrantObjectWatches {
     }
   }
 
-  /** Whether anything of a request was there when it was last heard of. */
-  sees(requestId: string): boolean {
-    const reflectors = [...this.#namespaces.values()].flatMap(
-      each => each.reflectors,
-    );
-    return [this.#accounts, ...reflectors].some(reflector =>
-      reflector.list().some(object => requestIdOf(object) === requestId),
+  /** Whether anything of a grant was there when it was last heard of. */
+  sees({ name, namespaces }: { name: string; namespaces: string[] }): boolean {
+    return (
+      this.#accounts.get(name, this.#options.grantNamespace) !== undefined ||
+      namespaces.some(namespace =>
+        this.#namespaces
+          .get(namespace)
+          ?.reflectors.some(reflector => reflector.get(name, namespace)),
+      )
     );
   }
 
@@ -169,10 +178,41 @@ export class GrantObjectWatches {
       this.#options.clock.schedule(PATIENCE_MS, () => {
         this.#pending.delete(key);
         if (isSurprise()) {
-          this.#options.onSurprise(requestId);
+          this.#tell(requestId);
         }
       }),
     );
+  }
+
+  /** Somebody, or something, that keeps changing a grant must not keep us busy with nothing else. */
+  #tell(requestId: string): void {
+    const { clock, logger, onSurprise } = this.#options;
+    const now = clock.monotonic();
+    for (const [id, times] of this.#told) {
+      if (times.every(at => now - at >= MINUTE_MS)) {
+        this.#told.delete(id);
+      }
+    }
+    const recent = (this.#told.get(requestId) ?? []).filter(
+      at => now - at < MINUTE_MS,
+    );
+    if (recent.length < SURPRISES_PER_MINUTE) {
+      this.#told.set(requestId, [...recent, now]);
+      onSurprise(requestId);
+    } else if (!this.#pending.has(requestId)) {
+      logger.warn(
+        `Something keeps changing objects of the grant of request '${requestId}'; they are put right every ${
+          NEXT_LOOK_MS / 1000
+        } seconds as long as that goes on`,
+      );
+      this.#pending.set(
+        requestId,
+        clock.schedule(NEXT_LOOK_MS, () => {
+          this.#pending.delete(requestId);
+          onSurprise(requestId);
+        }),
+      );
+    }
   }
 }
 

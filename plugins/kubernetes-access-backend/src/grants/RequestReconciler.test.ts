@@ -74,8 +74,7 @@ describe('RequestReconciler', () => {
     const objects = {
       follow: () => {},
       unfollow: () => {},
-      sees: (id: string) =>
-        client.paths(`-${id}-`).some(path => !path.includes('accessrequests')),
+      sees: ({ name }: { name: string }) => client.paths(name).length > 0,
     } as unknown as GrantContext['objects'];
     return new RequestReconciler({
       connection,

@@ -44,7 +44,7 @@ async function removeWhatCameBack(
 ): Promise<void> {
   const { remover, objects, audit, connection, logger } = context;
   const removal = removalOf(context, request);
-  if (!objects.sees(request.id) || !(await remover.isLeft(removal))) {
+  if (!objects.sees(removal) || !(await remover.isLeft(removal))) {
     return;
   }
   await remover.remove(removal);
