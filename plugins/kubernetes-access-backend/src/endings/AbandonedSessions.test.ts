@@ -1,0 +1,55 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { ManualClock } from '../testUtils/ManualClock';
+import { aClosedSession } from '../testUtils/reaping';
+import { AbandonedSessions } from './AbandonedSessions';
+
+describe('AbandonedSessions', () => {
+  function start(closeAbandoned: () => Promise<never[]>) {
+    const clock = new ManualClock();
+    const logger = mockServices.logger.mock();
+    const looks: number[] = [];
+    const part = new AbandonedSessions({
+      sessions: {
+        closeAbandoned: () => {
+          looks.push(clock.monotonic());
+          return closeAbandoned();
+        },
+      },
+      clock,
+      logger,
+    });
+    part.start();
+    return { part, clock, logger, looks };
+  }
+
+  it('looks at once and every few seconds, until it is stopped', async () => {
+    const { part, clock, looks } = start(async () => []);
+    await clock.advance(12_000);
+    expect(looks).toEqual([0, 5_000, 10_000]);
+    part.stop();
+    await clock.advance(60_000);
+    expect(looks).toHaveLength(3);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('goes on when the database was away', async () => {
+    const { part, clock, logger, looks } = start(async () => {
+      throw new Error('no database');
+    });
+    await clock.advance(6_000);
+    expect(looks).toHaveLength(2);
+    expect(logger.warn).toHaveBeenCalledTimes(2);
+    part.stop();
+  });
+
+  it('says how many it closed', async () => {
+    const { part, clock, logger } = start(
+      async () => [aClosedSession()] as never[],
+    );
+    await clock.advance(1);
+    expect(logger.info).toHaveBeenCalledWith(
+      'Closed 1 sessions whose replica stopped without closing them',
+    );
+    part.stop();
+  });
+});
