@@ -48,7 +48,7 @@ describe('AbandonedSessions', () => {
     );
     await clock.advance(1);
     expect(logger.info).toHaveBeenCalledWith(
-      'Closed 1 sessions whose replica stopped without closing them',
+      'Closed 1 session whose replica stopped without closing them',
     );
     part.stop();
   });

@@ -44,7 +44,9 @@ export class AbandonedSessions {
       .then(closed => {
         if (closed.length > 0) {
           logger.info(
-            `Closed ${closed.length} sessions whose replica stopped without closing them`,
+            `Closed ${closed.length} ${
+              closed.length === 1 ? 'session' : 'sessions'
+            } whose replica stopped without closing them`,
           );
         }
       })

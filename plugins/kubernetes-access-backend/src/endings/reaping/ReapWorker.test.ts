@@ -214,6 +214,22 @@ describe('ReapWorker', () => {
     );
   });
 
+  it('does not let new ones wait for containers that do not answer', async () => {
+    answers = Array.from({ length: 12 }, () => new Promise<never>(() => {}));
+    for (let count = 0; count < 12; count++) {
+      await anEndedSession();
+    }
+    const worker = aWorker();
+    await clock.advance(5_000);
+    expect(tried).toHaveLength(12);
+    const fresh = await anEndedSession();
+    worker.reap(fresh);
+    await clock.advance(1);
+    expect(await reports()).toContainEqual(
+      expect.objectContaining({ sessionId: fresh.id, state: 'settled' }),
+    );
+  });
+
   it('leaves what it cannot finish to others when it stops', async () => {
     answers = [new Promise<never>(() => {})];
     const { id } = await anEndedSession();

@@ -8,8 +8,10 @@ import type { ReapAttempt, SessionReaper } from './SessionReaper';
 import { reapEvent } from './reapEvent';
 import { summarize } from './summarize';
 
-/** More at once would only queue at the node. */
-const MAX_PER_CLUSTER = 12;
+/** More at once would only queue at the nodes. */
+const MAX_AT_ONCE = 24;
+/** Of those, for what has to be tried again: containers that do not answer must not keep the others waiting. */
+const MAX_FROM_QUEUE = 12;
 /** How often the queue is looked at for what this process did not put there, or could not do at once. */
 const POLL_MS = 2_000;
 /** Longer than any try takes; afterwards the session is anybody's. */
@@ -64,7 +66,7 @@ export class ReapWorker {
 
   /** Ends the processes of a session that this process has just closed. Never rejects. */
   reap(session: { id: string; clusterUid: string }): void {
-    if (this.#room(session.clusterUid) > 0) {
+    if (this.#busyIn(session.clusterUid) < MAX_AT_ONCE) {
       this.#run(session.clusterUid, () => this.#claimOne(session.id));
     }
   }
@@ -91,7 +93,7 @@ export class ReapWorker {
   async #claimDue(): Promise<void> {
     const { queue, replica } = this.#options;
     for (const clusterUid of this.#readyClusters()) {
-      const limit = this.#room(clusterUid);
+      const limit = MAX_FROM_QUEUE - this.#busyIn(clusterUid);
       const tasks =
         limit > 0 && !this.#isStopped
           ? await queue.claimDue(replica, {
@@ -110,8 +112,8 @@ export class ReapWorker {
     return [...new Set(ready.map(({ name }) => clusters.byName(name).uid))];
   }
 
-  #room(clusterUid: string): number {
-    return MAX_PER_CLUSTER - (this.#busy.get(clusterUid) ?? 0);
+  #busyIn(clusterUid: string): number {
+    return this.#busy.get(clusterUid) ?? 0;
   }
 
   async #claimOne(sessionId: string): Promise<ReapTask | undefined> {
@@ -120,7 +122,7 @@ export class ReapWorker {
   }
 
   #run(clusterUid: string, claim: () => Promise<ReapTask | undefined>): void {
-    this.#busy.set(clusterUid, (this.#busy.get(clusterUid) ?? 0) + 1);
+    this.#busy.set(clusterUid, this.#busyIn(clusterUid) + 1);
     const running = claim()
       .then(task => task && this.#try(task))
       .catch(error =>
@@ -130,7 +132,7 @@ export class ReapWorker {
         ),
       )
       .finally(() => {
-        this.#busy.set(clusterUid, (this.#busy.get(clusterUid) ?? 1) - 1);
+        this.#busy.set(clusterUid, this.#busyIn(clusterUid) - 1);
         this.#running.delete(running);
       });
     this.#running.add(running);

@@ -28,7 +28,7 @@ export function judgeRun(
     // Where there is no shell none was started, unless somebody typed into one.
     return session.bytesIn === 0
       ? noneLeft('no-shell')
-      : unknown('no-shell', 'settle');
+      : unknown('no-shell', 'again');
   }
   if (result.output.length === 0) {
     return unknown('no-answer', 'again');
