@@ -20,7 +20,10 @@ const USAGE = `Verifies an export of the audit trail of Kubernetes Access, witho
 
 It exits with 0 when nothing is wrong, 1 when something is, and 2 when it could not tell.`;
 
-/** Where a program writes to. */
+/**
+ * Where a program writes to.
+ * @public
+ */
 export interface Output {
   out(line: string): void;
   err(line: string): void;
@@ -32,6 +35,7 @@ class UsageError extends Error {}
 /**
  * The program `kubernetes-access-verify`.
  * @returns its exit code
+ * @public
  */
 export async function verifyFiles(
   args: string[],
