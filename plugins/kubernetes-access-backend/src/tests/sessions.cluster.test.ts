@@ -67,14 +67,14 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
         : aPod(`${app}-bare`, app, shell, HIDDEN_SHELL),
     );
     clusters = cluster.clusters();
-    stores = await openTestStores({ clock });
+    stores = await openTestStores({ clock, installationId: randomUUID() });
     controller = new ClusterGrantController({
       clusters,
       store: stores.requests,
       changes: stores.requests,
       replica: randomUUID(),
       audit: stores.audit,
-      installationId: 'installation-1',
+      installationId: stores.installationId,
       clock,
       logger,
     });
@@ -303,6 +303,117 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
     type(browser, paste);
     const digest = createHash('md5').update(paste).digest('hex');
     await eventually(() => expect(screenOf(browser)).toContain(digest), 30_000);
+  });
+
+  it('takes a paste of 10 MB in many frames, whole and in order', async () => {
+    const browser = await openShell(await granted());
+    const paste = Buffer.from(
+      Array.from({ length: 1_250_000 }, (_, i) =>
+        String(i).padStart(8, '0'),
+      ).join(''),
+    );
+    type(
+      browser,
+      `stty raw -echo; echo READY; head -c ${paste.length} | sha256sum\r`,
+    );
+    await shows(browser, /READY/);
+    for (let at = 0; at < paste.length; at += 100_000) {
+      type(browser, paste.subarray(at, at + 100_000).toString());
+    }
+    const digest = createHash('sha256').update(paste).digest('hex');
+    await eventually(() => expect(screenOf(browser)).toContain(digest), 50_000);
+  });
+
+  it('keeps characters whole that are split across frames, both ways', async () => {
+    const browser = await openShell(await granted());
+    const text = 'grüße-🙂-日本';
+    type(browser, 'stty -echo\r');
+    await shows(browser, /[#$] $/);
+    for (const byte of Buffer.from(`echo "[${text}]"\r`)) {
+      browser.socket.send(Buffer.of(CHANNEL.stdin, byte));
+    }
+    await eventually(() => expect(screenOf(browser)).toContain(`[${text}]`));
+  });
+
+  it('lets one flood without keeping another one’s keys from arriving', async () => {
+    const request = await granted();
+    const flooded = await openShell(request);
+    const quiet = await openShell(request);
+    type(
+      flooded,
+      'while true; do head -c 1000000 /dev/zero | tr "\\0" x; done\r',
+    );
+    await shows(flooded, /x{1000}/);
+    for (let n = 1; n <= 5; n++) {
+      const typedAt = performance.now();
+      type(quiet, `echo $((${n}+100))\r`);
+      await shows(quiet, new RegExp(`\r\n${n + 100}\r\n`));
+      expect(performance.now() - typedAt).toBeLessThan(10_000);
+    }
+    flooded.socket.terminate();
+  });
+
+  it('goes on through a storm of window sizes, and ends up with the last', async () => {
+    const browser = await openShell(await granted());
+    for (let columns = 20; columns <= 500; columns++) {
+      resize(browser, columns, 40);
+    }
+    type(browser, 'until stty size | grep "40 500"; do sleep 0.1; done\r');
+    await shows(browser, /\r\n40 500\r\n/);
+  });
+
+  it('says that the pod was deleted, not that the shell ended', async () => {
+    const name = `${app}-doomed`;
+    const { shell } = cluster.cluster.info.images;
+    await cluster.apply(aPod(name, app, shell, SLEEPS));
+    await cluster.kubectl([
+      'wait',
+      'pod',
+      name,
+      `--namespace=${NAMESPACE}`,
+      '--for=condition=Ready',
+      '--timeout=60s',
+    ]);
+    const browser = await openTerminal(await granted(), { pod: name });
+    await shows(browser, /[#$] /);
+    await cluster.kubectl([
+      'delete',
+      'pod',
+      name,
+      `--namespace=${NAMESPACE}`,
+      '--wait=false',
+    ]);
+    await eventually(() => expect(browser.seen.closed).toBeDefined(), 30_000);
+    expect(browser.seen.closed?.code).toBe(CLOSE_CODES.podGone);
+    expect(browser.seen.message('ending')?.message).toMatch(
+      new RegExp(`The pod ${name} (was|is being) deleted`),
+    );
+    expect(browser.seen.message('exit')).toBeUndefined();
+  });
+
+  it('says that the container was restarted, when it was', async () => {
+    const name = `${app}-mortal`;
+    const { shell } = cluster.cluster.info.images;
+    const mortal = {
+      command: ['sh', '-c', 'until test -e /tmp/die; do sleep 0.2; done'],
+    };
+    await cluster.apply(aPod(name, app, shell, mortal));
+    await cluster.kubectl([
+      'wait',
+      'pod',
+      name,
+      `--namespace=${NAMESPACE}`,
+      '--for=condition=Ready',
+      '--timeout=60s',
+    ]);
+    const browser = await openTerminal(await granted(), { pod: name });
+    await shows(browser, /[#$] /);
+    type(browser, 'touch /tmp/die\r');
+    await eventually(() => expect(browser.seen.closed).toBeDefined(), 30_000);
+    expect(browser.seen.closed?.code).toBe(CLOSE_CODES.podGone);
+    expect(browser.seen.message('ending')?.message).toMatch(
+      /The container app of .* (was restarted|has ended)/,
+    );
   });
 
   it('is cut within moments when the request is revoked, while output is running', async () => {
