@@ -10,10 +10,11 @@ import type { ChaosStage } from './ChaosStage';
 import type { Match } from './faults';
 import { HandEdits } from './HandEdits';
 import type { Seen } from './Observer';
+import type { ReplicaProcess } from './ReplicaProcess';
 
 /** Of what only a back end does to the cluster; leases apart, on which replicas agree who does it. */
 const WRITES: Match = {
-  method: 'POST',
+  write: true,
   path: /^(?!.*(\/leases|selfsubject))/,
 };
 /** How people are told no. Anything else is a fault of ours. */
@@ -36,8 +37,7 @@ export class RandomLife {
   readonly #edits: HandEdits;
   #terminals: OpenTerminal[] = [];
   #problems: string[] = [];
-  /** How people were told no, and how often. */
-  readonly answers = new Map<string, number>();
+  #begun = 0;
 
   constructor(stage: ChaosStage) {
     this.#stage = stage;
@@ -46,11 +46,18 @@ export class RandomLife {
 
   /** @throws Error with what is not as it has to be */
   async live(actions: readonly Action[]): Promise<void> {
+    this.#begun = 0;
     for (const action of actions) {
+      this.#begun += 1;
       await this.#act(action);
       await this.#look();
     }
     await this.#end();
+  }
+
+  /** How many actions of the last life were begun: when it failed, the rest had no part in it. */
+  get begun(): number {
+    return this.#begun;
   }
 
   /** Mends everything, whatever is wrong, so that another life can begin. */
@@ -111,7 +118,7 @@ export class RandomLife {
         await delay(action.ms);
         return;
       case 'kill':
-        await this.#stage.crash(replicas[action.which % replicas.length]);
+        await this.#crash(replicas[action.which % replicas.length]);
         return;
       case 'kill at a write':
         proxy.when(
@@ -146,7 +153,7 @@ export class RandomLife {
         proxy.clear();
         return;
       case 'shift a clock':
-        replicas[action.which % replicas.length].shiftClock(
+        replicas[action.which % replicas.length]?.shiftClock(
           action.seconds * 1000,
         );
         return;
@@ -163,9 +170,13 @@ export class RandomLife {
   async #crashLeader(): Promise<void> {
     const { observer, replicas } = this.#stage;
     const { pid } = await observer.lease();
-    const leader = replicas.find(replica => replica.pid === pid);
-    if (leader) {
-      await this.#stage.crash(leader);
+    await this.#crash(replicas.find(replica => replica.pid === pid));
+  }
+
+  /** Two may be killed at once, so that for a moment there is none. */
+  async #crash(replica: ReplicaProcess | undefined): Promise<void> {
+    if (replica) {
+      await this.#stage.crash(replica);
     }
   }
 
@@ -236,10 +247,11 @@ export class RandomLife {
   /** Does what somebody does in a browser; no is an answer, and so is that nobody is there. */
   async #asPerson(act: (api: AccessApi) => Promise<unknown>): Promise<void> {
     const { replicas } = this.#stage;
-    const { api } = replicas[this.#terminals.length % replicas.length];
-    const acting = act(api).catch(error => {
-      const words = String(error?.message ?? error).replace(/\w{26}/g, '…');
-      this.answers.set(words, (this.answers.get(words) ?? 0) + 1);
+    const replica = replicas[this.#terminals.length % replicas.length];
+    if (!replica) {
+      return;
+    }
+    const acting = act(replica.api).catch(error => {
       if (error instanceof ApiRefusal && !REFUSALS.includes(error.status)) {
         this.#problems.push(`the API answered ${error.message}`);
       }

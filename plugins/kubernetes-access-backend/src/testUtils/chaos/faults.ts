@@ -36,6 +36,8 @@ export interface Match {
   path?: RegExp;
   watch?: boolean;
   upgrade?: boolean;
+  /** Whether it changes something. */
+  write?: boolean;
   /** Only the n-th call that matches, counting from one; all of them where it is missing. */
   nth?: number;
 }
@@ -83,6 +85,7 @@ function matches(match: Match, call: ApiCall): boolean {
     (match.method === undefined || match.method === call.method) &&
     (match.path === undefined || match.path.test(call.path)) &&
     (match.watch === undefined || match.watch === call.isWatch) &&
-    (match.upgrade === undefined || match.upgrade === call.isUpgrade)
+    (match.upgrade === undefined || match.upgrade === call.isUpgrade) &&
+    (match.write === undefined || match.write === (call.method !== 'GET'))
   );
 }
