@@ -9,7 +9,8 @@ import { comesTooLate, DATABASE_AWAY } from './answerInTime';
 const CAUSED_BY = '; caused by ';
 
 /**
- * Keeps what a cluster says about our own identity, a network about our hosts, or a database about our tables, in our log and away from browsers.
+ * Keeps what a cluster says about our own identity, a network about our hosts, a database about our tables, or a
+ * neighbour in Backstage about itself, in our log and away from browsers.
  */
 export function hideCauses(logger: LoggerService): ErrorRequestHandler {
   return (error, req, res, next) => {
@@ -39,7 +40,22 @@ function toTell(error: unknown): unknown {
       'The cluster did not answer as it should; try again in a moment',
     );
   }
+  if (isOfNeighbour(error)) {
+    return new ServiceUnavailableError(
+      'The catalog, the sign-in or the permission policy of this Backstage does not answer as it should, so nothing was done; try again in a moment',
+    );
+  }
   return error instanceof ServiceUnavailableError && error.cause
     ? new ServiceUnavailableError(error.message.split(CAUSED_BY)[0])
     : error;
+}
+
+/** Another plugin's status is not the answer to what we were asked: its 404 does not mean that there is no request. */
+function isOfNeighbour(error: unknown): boolean {
+  const { name, message } = (error ?? {}) as Partial<Error>;
+  return (
+    name === 'ResponseError' ||
+    name === 'FetchError' ||
+    (name === 'TypeError' && message === 'fetch failed')
+  );
 }

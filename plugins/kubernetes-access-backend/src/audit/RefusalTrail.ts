@@ -20,6 +20,8 @@ export interface Refusal {
   /** Why not; a constant. */
   reason: string;
   requestId?: string;
+  /** What it was about where there is no request, such as an entity. */
+  target?: string;
   meta?: AuditEvent['meta'];
 }
 
@@ -131,14 +133,20 @@ export class RefusalTrail {
   }
 
   async #append(refusal: Refusal, repeated: number): Promise<void> {
-    const { actor, action, reason, requestId, meta } = refusal;
+    const { actor, action, reason, requestId, target, meta } = refusal;
     await this.#audit.append([
       {
         eventId: 'access-refused',
         actor,
         outcome: 'refused',
         ...(requestId ? { requestId } : {}),
-        meta: { ...meta, action, reason, repeated },
+        meta: {
+          ...meta,
+          ...(target ? { target } : {}),
+          action,
+          reason,
+          repeated,
+        },
       },
     ]);
   }
@@ -151,8 +159,9 @@ export class RefusalTrail {
   }
 }
 
-function kindOf({ actor, action, reason, requestId }: Refusal): string {
-  return JSON.stringify([actor, action, reason, requestId]);
+function kindOf(refusal: Refusal): string {
+  const { actor, action, reason, requestId, target } = refusal;
+  return JSON.stringify([actor, action, reason, requestId, target]);
 }
 
 function floodOf({ actor, action }: Refusal): Refusal {

@@ -220,7 +220,7 @@ export class RequestService {
           actor: caller.userRef,
           action: 'request-create',
           reason: refusal.reason,
-          meta: { entityRef: asked.entityRef },
+          target: asked.entityRef,
         },
         error,
       );

@@ -70,6 +70,8 @@ export class TestApi {
   readonly poked: string[] = [];
   readonly logger = mockServices.logger.mock();
   isClusterReady = true;
+  /** What the catalog answers with instead of what is in it. */
+  catalogError: Error | undefined;
   /** What tells the cluster from another one of its name. */
   clusterUid = 'cluster-uid';
 
@@ -240,10 +242,15 @@ export class TestApi {
 
   /** What the entities say at the moment of the call. */
   #catalog(): CatalogService {
-    const current = () => catalogServiceMock({ entities: this.entities });
+    const current = () => {
+      if (this.catalogError) {
+        throw this.catalogError;
+      }
+      return catalogServiceMock({ entities: this.entities });
+    };
     return catalogServiceMock.mock({
-      getEntityByRef: ref => current().getEntityByRef(ref),
-      getEntitiesByRefs: refs => current().getEntitiesByRefs(refs),
+      getEntityByRef: async ref => current().getEntityByRef(ref),
+      getEntitiesByRefs: async refs => current().getEntitiesByRefs(refs),
     });
   }
 

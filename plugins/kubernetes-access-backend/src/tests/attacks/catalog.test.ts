@@ -542,6 +542,38 @@ describe('with what the catalog says', () => {
     });
   });
 
+  describe('which does not answer', () => {
+    const errors = [
+      Object.assign(new Error('Request failed with 404 Not Found'), {
+        name: 'ResponseError',
+        statusCode: 404,
+      }),
+      Object.assign(new TypeError('fetch failed'), {
+        cause: new Error('connect ECONNREFUSED 10.0.0.7:7007'),
+      }),
+    ];
+
+    it.each(errors)(
+      '(%s) nothing is done, and nothing told of it',
+      async error => {
+        const asked = await api.ask();
+        api.catalogError = error;
+        for (const response of [
+          await api.approve('olga', asked),
+          await api.post('sam', '/requests', anAsk()),
+          await api.get('sam', `/requests/${asked.id}`),
+        ]) {
+          expect(response.status).toBe(503);
+          expect(JSON.stringify(response.body.error)).not.toMatch(/404|10\.0/);
+          expect(response.body.error.message).toMatch(/nothing was done/);
+        }
+        api.catalogError = undefined;
+        const { body } = await api.get('pia', '/requests?scope=all');
+        expect(body.items).toMatchObject([{ id: asked.id, phase: 'Pending' }]);
+      },
+    );
+  });
+
   describe('with two approvals', () => {
     beforeEach(async () => {
       const { defaults } = readKubernetesAccessOptions(
