@@ -36,6 +36,8 @@ export class TestReplica {
     installationId: string;
     /** The commits of all replicas; those of its own process alone when unset. */
     changes?: ChangeFeed;
+    /** What it is connected to in the place of `cluster` alone. */
+    clusters?: Clusters;
   }): Promise<TestReplica> {
     const replica = new TestReplica(options);
     const { clusters } = replica;
@@ -54,10 +56,11 @@ export class TestReplica {
     stores: TestStores;
     installationId: string;
     changes?: ChangeFeed;
+    clusters?: Clusters;
   }) {
     const { cluster, stores, installationId } = options;
     const { logger, clock } = this;
-    this.clusters = this.#wrap(cluster.clusters());
+    this.clusters = this.#wrap(options.clusters ?? cluster.clusters());
     const { requests: store, audit } = stores;
     this.controller = new ClusterGrantController({
       clusters: this.clusters,
