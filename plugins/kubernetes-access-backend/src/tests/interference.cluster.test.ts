@@ -169,9 +169,12 @@ describe('what others do in a real cluster', () => {
       await eventually(async () =>
         expect(await scene.mayExec(request, pod)).toBe(true),
       );
-      const written = ours.replica.writes.length;
-      await new Promise(resolve => setTimeout(resolve, 1_000));
-      expect(ours.replica.writes.length).toBe(written);
+      // The status follows the Role a moment later; then there is quiet.
+      await eventually(async () => {
+        const written = ours.replica.writes.length;
+        await new Promise(resolve => setTimeout(resolve, 1_000));
+        expect(ours.replica.writes.length).toBe(written);
+      });
       expect(await scene.uids(request.id)).toEqual(before);
       expect(await repairsOf(request.id)).toEqual([]);
     });
