@@ -80,29 +80,9 @@ describe('what a session leaves behind', () => {
         shareProcessNamespace: true,
         containers: [{ image: shell }, { image: shell, name: 'beside' }],
       }),
-      // Nothing but a shell: no ps, no kill, no grep.
-      startPod('bare', {
-        volumes: [{ name: 'only', emptyDir: {} }],
-        initContainers: [
-          {
-            ...aContainer({ image: shell, name: 'copy' }),
-            command: ['cp', '/bin/busybox', '/only/sh'],
-            volumeMounts: [{ name: 'only', mountPath: '/only' }],
-          },
-        ],
-        containers: [
-          {
-            image: shell,
-            env: [{ name: 'PATH', value: '/only' }],
-            command: [
-              '/only/sh',
-              '-c',
-              APPLICATION[2].replace(/sleep/g, '/bin/sleep'),
-            ],
-            volumeMounts: [{ name: 'only', mountPath: '/only' }],
-          },
-        ],
-      }),
+      startPod('bare', withShell(shell, '/bin/busybox', [])),
+      startPod('dash', withShellOfNode(cluster, 'dash')),
+      startPod('bash', withShellOfNode(cluster, 'bash')),
       // Whoever became another user in it is out of reach of its root.
       startPod('powerless', {
         containers: [
@@ -235,7 +215,7 @@ describe('what a session leaves behind', () => {
     return lines.some(line => line.includes(what));
   }
 
-  describe.each(['root', 'restricted', 'shared', 'bare'])(
+  describe.each(['root', 'restricted', 'shared', 'bare', 'dash', 'bash'])(
     'in a %s pod',
     pod => {
       let neighbour: StoredSession;
@@ -440,4 +420,58 @@ function aContainer(container: object) {
     command: APPLICATION,
     ...container,
   };
+}
+
+/** A pod that has nothing on its path but a shell: no ps, no kill, no grep. */
+function withShell(
+  image: string,
+  file: string,
+  mounts: Array<{ path: string; of: string }>,
+) {
+  const volumes = mounts.map(({ of }, index) => ({
+    name: `mount-${index}`,
+    hostPath: { path: of },
+  }));
+  const volumeMounts = [
+    { name: 'only', mountPath: '/only' },
+    ...mounts.map(({ path }, index) => ({
+      name: `mount-${index}`,
+      mountPath: path,
+      readOnly: true,
+    })),
+  ];
+  return {
+    volumes: [{ name: 'only', emptyDir: {} }, ...volumes],
+    initContainers: [
+      {
+        ...aContainer({ image, name: 'copy' }),
+        command: ['cp', file, '/only/sh'],
+        volumeMounts,
+      },
+    ],
+    containers: [
+      {
+        image,
+        env: [{ name: 'PATH', value: '/only' }],
+        command: [
+          '/only/sh',
+          '-c',
+          APPLICATION[2].replace(/sleep/g, '/bin/sleep'),
+        ],
+        volumeMounts,
+      },
+    ],
+  };
+}
+
+/** The same with a shell of the node's own system, whose node is this machine; elsewhere with the image's. */
+function withShellOfNode({ cluster: { info } }: RealCluster, name: string) {
+  const { shell } = info.images;
+  return info.provider === 'node'
+    ? withShell(shell, `/usr/bin/${name}`, [
+        { path: '/usr', of: '/usr' },
+        { path: '/lib', of: '/usr/lib' },
+        { path: '/lib64', of: '/usr/lib64' },
+      ])
+    : withShell(shell, '/bin/busybox', []);
 }
