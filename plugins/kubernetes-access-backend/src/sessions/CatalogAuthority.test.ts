@@ -1,16 +1,17 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { readKubernetesAccessOptions } from '../config';
 import type { StoredRequest } from '../database/types';
-import { Directory } from '../approvals';
 import type { ClusterConnection, Clusters } from '../kubernetes';
 import { namespacePath } from '../kubernetes';
-import { responsibleFor, TargetInspector } from '../requests';
 import { aComponent, demoCatalog } from '../testUtils/catalog';
 import { FakeKubeClient } from '../testUtils/FakeKubeClient';
 import { ManualClock } from '../testUtils/ManualClock';
 import { aStoredRequest } from '../testUtils/stored';
-import { CatalogAuthority } from './CatalogAuthority';
+import { createAuthority } from '../wiring/createAuthority';
+import type { SessionAuthority } from './types';
 
 const ADA = 'user:default/ada';
 
@@ -21,7 +22,7 @@ describe('CatalogAuthority', () => {
   let isReady: boolean;
   let isPermitted: boolean;
   let lookUps: string[];
-  let authority: CatalogAuthority;
+  let authority: SessionAuthority;
   const request: StoredRequest = aStoredRequest({
     requester: ADA,
     approvers: {
@@ -44,16 +45,17 @@ describe('CatalogAuthority', () => {
         return catalogServiceMock({ entities }).getEntityByRef(ref);
       },
     });
-    authority = new CatalogAuthority({
+    authority = createAuthority({
       auth: mockServices.auth(),
-      directory: new Directory({ catalog, auth: mockServices.auth() }),
-      inspector: new TargetInspector({
-        clusters: clusters(),
-        targets: [],
-        targetTrust: 'namespace',
+      catalog,
+      permissions: mockServices.permissions.mock({
+        authorize: async questions =>
+          questions.map(() => ({
+            result: isPermitted ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
+          })),
       }),
-      responsible: entity => responsibleFor(entity, []),
-      mayOpen: async () => isPermitted,
+      clusters: clusters(),
+      options: readKubernetesAccessOptions(mockServices.rootConfig()),
       clock,
     });
   });
