@@ -116,10 +116,10 @@ export class SessionService implements SessionOpener {
     await demand(mayOpenSession.place({ request, place: session }));
     await demand(await this.#checkLimits(user, request));
 
-    const userInCatalog = await this.#knowsUser(user);
-    const [pod, objection] = await Promise.all([
+    const [pod, objection, userInCatalog] = await Promise.all([
       this.#findPod(request, session),
-      this.#judge({ user, userInCatalog, request, caller }),
+      this.#judge({ user, request, caller }),
+      this.#knowsUser(user),
     ]);
     await demand(objection);
     await demand(mayOpenSession.container({ request, place: session, pod }));

@@ -285,7 +285,10 @@ describe('what a browser can do to the gateway', () => {
         }
       }
       raw.socket.resume();
-      await new Promise(resolve => setTimeout(resolve, 500));
+      for (let before = -1; before < raw.text.length; ) {
+        before = raw.text.length;
+        await new Promise(resolve => setTimeout(resolve, 300));
+      }
       // 25 MB, if each were answered; what the kernel holds on loopback is some megabytes.
       expect(raw.text.length).toBeLessThan(12 * 1024 * 1024);
       expect(harness.sessions.live.count()).toBe(1);
@@ -356,6 +359,7 @@ describe('what a browser can do to the gateway', () => {
       await eventually(() => stuck.exec.socket.bufferedAmount > 0);
       quiet.exec.socket.send(stdout('hello'));
       await eventually(() => quiet.browser.seen.frames.length === 1);
+      expect(stuck.browser.seen.closed).toBeUndefined();
       stuck.browser.socket.terminate();
       quiet.browser.socket.close();
     });

@@ -202,6 +202,7 @@ describe('a replica that cannot tell whether sessions may go on', () => {
       };
       await harness.clock.advance(5_000);
       await eventually(() => seen.closed !== undefined);
+      expect(seen.closed?.code).toBe(CLOSE_CODES.goingAway);
     });
 
     it('keeps sessions in a cluster that answers slowly', async () => {
