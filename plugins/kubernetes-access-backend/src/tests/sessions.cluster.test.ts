@@ -124,13 +124,6 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
   });
 
   afterAll(async () => {
-    await Promise.all(made.map(takeBack));
-    await sessions?.stop();
-    await host?.close();
-    await cutter?.stop();
-    await controller?.stop();
-    await clusters?.stop();
-    await stores?.close();
     await cluster?.kubectl([
       'delete',
       'pods',
@@ -138,7 +131,17 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
       `--selector=app=${app}`,
       '--wait=false',
     ]);
-    await cluster?.close();
+    try {
+      await Promise.all(made.map(takeBack));
+    } finally {
+      await sessions?.stop();
+      await host?.close();
+      await cutter?.stop();
+      await controller?.stop();
+      await clusters?.stop();
+      await stores?.close();
+      await cluster?.close();
+    }
   });
 
   async function takeBack({ id, requester }: StoredRequest): Promise<void> {
