@@ -3,6 +3,7 @@ import { toError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import type { RecordEntry } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Cancel, Clock } from '../controller/Clock';
+import { ChangeListeners } from './ChangeListeners';
 import { ChangeListening } from './ChangeListening';
 import type { ChangeNotice } from './changeNotice';
 import { channelOf } from './changeNotice';
@@ -39,7 +40,7 @@ export class DatabaseChangeFeed implements ChangeFeed {
   readonly #clock: Clock;
   readonly #logger: Pick<LoggerService, 'error'>;
   readonly #listening: ChangeListening | undefined;
-  readonly #listeners = new Set<ChangeListener>();
+  readonly #listeners: ChangeListeners;
   readonly #told = new Map<string, Told>();
   #unsubscribe: () => void = () => {};
   #cancelPoll: Cancel = () => {};
@@ -64,6 +65,7 @@ export class DatabaseChangeFeed implements ChangeFeed {
     this.#replica = options.replica;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#listeners = new ChangeListeners(options.logger);
     if (listen && isPostgres(knex)) {
       this.#listening = new ChangeListening({
         connect: () => openRawConnection(knex),
@@ -94,10 +96,7 @@ export class DatabaseChangeFeed implements ChangeFeed {
   }
 
   onChange(listener: ChangeListener): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   #onOwnChange(request: StoredRequest, added: RecordEntry[]): void {
@@ -183,18 +182,8 @@ export class DatabaseChangeFeed implements ChangeFeed {
   }
 
   #tellAll(request: StoredRequest, added: RecordEntry[]): void {
-    if (this.#isStopped) {
-      return;
-    }
-    for (const listener of this.#listeners) {
-      try {
-        listener(request, added);
-      } catch (error) {
-        this.#logger.error(
-          `Request '${request.id}' was changed, but not everybody could be told`,
-          toError(error),
-        );
-      }
+    if (!this.#isStopped) {
+      this.#listeners.tell(request, added);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { ConflictError, NotFoundError, toError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import {
   isTerminal,
@@ -7,12 +7,20 @@ import {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { AuditTrail } from '../audit/types';
 import { openKeyOf } from '../requests/digest';
+import { ChangeListeners } from './ChangeListeners';
 import { notifyIn } from './changeNotice';
+import { isUniqueViolation } from './databaseErrors';
 import type { DatabaseClock } from './DatabaseClock';
 import { findIdempotent, rememberIdempotent } from './idempotency';
 import { inLine } from './inLine';
 import { applyQuery } from './requestQuery';
-import { fromRows, projectionOf, stamp, toEntryRow } from './requestRows';
+import {
+  fromRows,
+  newStored,
+  projectionOf,
+  stamp,
+  toEntryRow,
+} from './requestRows';
 import { vouchForEntries } from './vouchForEntries';
 import type { RecordEntryRow, RequestRow } from './tables';
 import { TABLES } from './tables';
@@ -39,8 +47,7 @@ export class DatabaseRequestStore implements RequestStore {
   readonly #audit: AuditTrail;
   readonly #installationId: string;
   readonly #replica: string;
-  readonly #logger: Pick<LoggerService, 'error'>;
-  readonly #listeners = new Set<ChangeListener>();
+  readonly #listeners: ChangeListeners;
 
   constructor(options: {
     knex: Knex;
@@ -56,7 +63,7 @@ export class DatabaseRequestStore implements RequestStore {
     this.#audit = options.audit;
     this.#installationId = options.installationId;
     this.#replica = options.replica;
-    this.#logger = options.logger;
+    this.#listeners = new ChangeListeners(options.logger);
   }
 
   async create(
@@ -153,10 +160,7 @@ export class DatabaseRequestStore implements RequestStore {
   }
 
   onChange(listener: ChangeListener): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   #requests(knex: Knex): Knex.QueryBuilder {
@@ -352,18 +356,7 @@ export class DatabaseRequestStore implements RequestStore {
 
   /** @param known - how many entries everybody has heard of */
   #announce(request: StoredRequest, known: number): void {
-    const added = request.entries.slice(known);
-    for (const listener of this.#listeners) {
-      try {
-        listener(request, added);
-      } catch (error) {
-        // What is committed is committed, and the other listeners have to hear of it.
-        this.#logger.error(
-          `Request '${request.id}' was changed, but not everybody could be told`,
-          toError(error),
-        );
-      }
-    }
+    this.#listeners.tell(request, request.entries.slice(known));
   }
 }
 
@@ -371,49 +364,10 @@ function isEmpty(change: RequestChange): boolean {
   return Object.values(change).every(part => part === undefined);
 }
 
-function newStored(request: NewRequest, now: Date): StoredRequest {
-  return {
-    id: request.id,
-    revision: 1,
-    terms: request.terms,
-    requester: request.terms.requester,
-    digest: request.digest,
-    approvals: request.terms.policy.approvals,
-    clusterName: request.clusterName,
-    resourceName: request.resourceName,
-    createdAt: now.toISOString(),
-    pendingUntil: new Date(
-      now.getTime() + request.pendingSeconds * 1000,
-    ).toISOString(),
-    approvers: request.approvers,
-    notified: [],
-    observed: { removal: { state: 'none' } },
-    entries: [
-      stamp(
-        {
-          kind: 'asked',
-          actor: request.terms.requester,
-          digest: request.digest,
-        },
-        now,
-      ),
-    ],
-  };
-}
-
 function alreadyOpen(request: NewRequest, id?: string): ConflictError {
   return new ConflictError(
     `You already have an open request for the same pods of ${
       request.terms.entityRef
     }${id ? ` ('${id}')` : ''}; use it, or withdraw it first`,
-  );
-}
-
-/** SQLite says SQLITE_CONSTRAINT_…, PostgreSQL 23505 (unique_violation). */
-function isUniqueViolation(error: { code?: string }): boolean {
-  return (
-    error.code === '23505' ||
-    error.code === 'SQLITE_CONSTRAINT_UNIQUE' ||
-    error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
   );
 }

@@ -34,6 +34,15 @@ export function isDatabaseError(error: unknown): boolean {
   return isDatabaseAway(error) || state !== '' || code.startsWith('SQLITE_');
 }
 
+/** Whether something would be there twice. SQLite says SQLITE_CONSTRAINT_…, PostgreSQL 23505 (unique_violation). */
+export function isUniqueViolation(error: { code?: string }): boolean {
+  return (
+    error.code === '23505' ||
+    error.code === 'SQLITE_CONSTRAINT_UNIQUE' ||
+    error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  );
+}
+
 interface ErrorParts {
   name: string;
   code: string;

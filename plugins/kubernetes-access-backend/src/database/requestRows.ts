@@ -6,7 +6,7 @@ import {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { openKeyOf } from '../requests/digest';
 import type { RecordEntryRow, RequestRow } from './tables';
-import type { RecordEntryInput, StoredRequest } from './types';
+import type { NewRequest, RecordEntryInput, StoredRequest } from './types';
 
 /** A request as its rows say. */
 export function fromRows(
@@ -72,4 +72,35 @@ function onceKeyOf(entry: RecordEntry): string {
 /** Stamps an entry with the time of its transaction. */
 export function stamp(entry: RecordEntryInput, at: Date): RecordEntry {
   return { ...entry, at: at.toISOString() } as RecordEntry;
+}
+
+/** A request as it is the moment it is made. */
+export function newStored(request: NewRequest, now: Date): StoredRequest {
+  return {
+    id: request.id,
+    revision: 1,
+    terms: request.terms,
+    requester: request.terms.requester,
+    digest: request.digest,
+    approvals: request.terms.policy.approvals,
+    clusterName: request.clusterName,
+    resourceName: request.resourceName,
+    createdAt: now.toISOString(),
+    pendingUntil: new Date(
+      now.getTime() + request.pendingSeconds * 1000,
+    ).toISOString(),
+    approvers: request.approvers,
+    notified: [],
+    observed: { removal: { state: 'none' } },
+    entries: [
+      stamp(
+        {
+          kind: 'asked',
+          actor: request.terms.requester,
+          digest: request.digest,
+        },
+        now,
+      ),
+    ],
+  };
 }
