@@ -13,6 +13,7 @@ import type { Clock } from '../controller/Clock';
 import type { SessionStore, StoredSession } from '../database/types';
 import { answerPings } from '../kubernetes';
 import type { Recorder } from '../recordings';
+import { Arrivals } from './Arrivals';
 import { closeBrowser } from './closeBrowser';
 import type { ContactGuard } from './ContactGuard';
 import { ENDINGS } from './endingMessages';
@@ -70,6 +71,7 @@ export interface SessionGatewayOptions {
  */
 export class SessionGateway {
   readonly #options: SessionGatewayOptions;
+  readonly #arrivals = new Arrivals(MAX_ARRIVING);
   readonly #sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -80,7 +82,6 @@ export class SessionGateway {
     // The ticket is never echoed.
     handleProtocols: () => SESSION_PROTOCOL,
   });
-  #arriving = 0;
   #stopped = false;
 
   constructor(options: SessionGatewayOptions) {
@@ -122,7 +123,7 @@ export class SessionGateway {
     sessionId: string,
     request: IncomingMessage,
   ): Handshake | HandshakeRefusal {
-    if (this.#stopped || this.#arriving >= MAX_ARRIVING) {
+    if (this.#stopped || this.#arrivals.isFull) {
       return { status: 503, reason: 'busy' };
     }
     return judgeHandshake(
@@ -152,27 +153,30 @@ export class SessionGateway {
     tolerateErrors(browser);
     answerPings(browser);
     browser.pause();
-    this.#arriving += 1;
-    this.#enter(browser, handshake)
+    const settle = this.#arrivals.add();
+    this.#enter(browser, handshake, settle)
       .catch(error => {
         logger.error(
           `Session ${handshake.sessionId} could not be opened: ${error}`,
         );
         closeBrowser(browser, ENDINGS.internal, clock);
       })
-      .finally(() => {
-        this.#arriving -= 1;
-      });
+      .finally(settle);
   }
 
-  async #enter(browser: WebSocket, handshake: Handshake): Promise<void> {
+  /** @param settle - called when it is decided, which may be before the last call is answered */
+  async #enter(
+    browser: WebSocket,
+    handshake: Handshake,
+    settle: () => void,
+  ): Promise<void> {
     const { sessions, registry, clock, contact, logger } = this.#options;
     const problem = contact.problem();
     if (problem) {
       closeBrowser(browser, problem, clock);
       return;
     }
-    const session = await this.#redeem(browser, handshake);
+    const session = await this.#redeem(browser, handshake, settle);
     if (!session) {
       this.#putOnRecord('bad-ticket', handshake.sessionId);
       closeBrowser(browser, ENDINGS.badTicket, clock);
@@ -186,6 +190,7 @@ export class SessionGateway {
       sessions,
       logger,
       onEnd: ended => {
+        settle();
         stopWatching();
         registry.remove(ended);
       },
@@ -202,11 +207,13 @@ export class SessionGateway {
   async #redeem(
     browser: WebSocket,
     handshake: Handshake,
+    settle: () => void,
   ): Promise<StoredSession | undefined> {
     const { sessions, clock, replica } = this.#options;
-    const cancel = clock.schedule(SILENCE_MS, () =>
-      closeBrowser(browser, ENDINGS.cannotTell, clock),
-    );
+    const cancel = clock.schedule(SILENCE_MS, () => {
+      closeBrowser(browser, ENDINGS.cannotTell, clock);
+      settle();
+    });
     try {
       return await sessions.redeem(
         handshake.sessionId,

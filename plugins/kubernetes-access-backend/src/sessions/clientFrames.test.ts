@@ -35,6 +35,14 @@ describe('readClientFrame', () => {
     });
   });
 
+  it('takes an identity, however long tokens are', () => {
+    const token = 'x'.repeat(30_000);
+    expect(text(JSON.stringify({ type: 'identity', token }))).toEqual({
+      kind: 'identity',
+      token,
+    });
+  });
+
   it.each([
     ['an empty frame', () => readClientFrame(Buffer.alloc(0), true)],
     ['output', () => binary(CHANNEL.stdout, 'x')],
@@ -62,6 +70,12 @@ describe('readClientFrame', () => {
     ],
     ['text that is no JSON', () => text('hello')],
     ['another message', () => text('{"type":"exec","bytes":1}')],
+    ['an identity of nobody', () => text('{"type":"identity"}')],
+    ['an identity in numbers', () => text('{"type":"identity","token":1}')],
+    [
+      'a token that is too long',
+      () => text(`{"type":"identity","token":"${'x'.repeat(40_000)}"}`),
+    ],
     ['a negative count', () => text('{"type":"ack","bytes":-1}')],
     ['an endless count', () => text('{"type":"ack","bytes":1e400}')],
     ['a list', () => text('[]')],

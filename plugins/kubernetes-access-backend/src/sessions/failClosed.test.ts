@@ -112,6 +112,27 @@ describe('a replica that cannot tell whether sessions may go on', () => {
       expect(harness.execs).toHaveLength(0);
     });
 
+    it('has room again for others after it has hung, though those who came meanwhile have no answer yet', async () => {
+      const request = await harness.activeRequest();
+      const ticket = await harness.ticketFor(request);
+      const redeem = jest
+        .spyOn(harness.stores.sessions, 'redeem')
+        .mockImplementation(() => never);
+      const waiting = await Promise.all(
+        Array.from({ length: 200 }, () => harness.connect(ticket)),
+      );
+      await eventually(() => redeem.mock.calls.length === 200);
+      expect((await harness.connect(ticket)).status).toBe(503);
+      await harness.clock.advance(5_000);
+      await eventually(() =>
+        waiting.every(({ seen }) => seen.closed !== undefined),
+      );
+      redeem.mockRestore();
+      const { seen } = await harness.connect(ticket);
+      await eventually(() => seen.message('ready') !== undefined);
+      expect(seen.closed).toBeUndefined();
+    });
+
     it('closes what was redeemed in the end, when nobody was there any more', async () => {
       const request = await harness.activeRequest();
       const ticket = await harness.ticketFor(request);
