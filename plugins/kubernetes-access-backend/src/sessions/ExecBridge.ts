@@ -8,11 +8,8 @@ import type { OutputTap } from '../recordings';
 import { readClientFrame, resizeFrame } from './clientFrames';
 import { closeBrowser, sendMessage } from './closeBrowser';
 import { ENDINGS, type SessionEnd } from './endingMessages';
-import {
-  type ExecOutcome,
-  MAX_STATUS_BYTES,
-  readExecStatus,
-} from './execStatus';
+import type { ExecOutcome } from './execStatus';
+import { ExecStatusReader } from './ExecStatusReader';
 import { Heartbeat } from './Heartbeat';
 import { OutputFlow } from './OutputFlow';
 import { ResizeThrottle } from './ResizeThrottle';
@@ -23,9 +20,6 @@ const INPUT_FLOW = { high: 1024 * 1024, low: 256 * 1024 };
 
 /** How long the stream may stay open and silent after the shell has ended. */
 const LINGER_MS = 2_000;
-
-/** A status comes in one frame; one that dribbles in would be parsed over and over. */
-const MAX_STATUS_FRAMES = 64;
 
 /** Of a command that was killed from outside, as all of a container are that goes. */
 const KILLED = 137;
@@ -66,6 +60,7 @@ export class ExecBridge {
   readonly #onEnd: (end: SessionEnd) => void;
   readonly #sizes: ResizeThrottle;
   readonly #flow = new OutputFlow();
+  readonly #status = new ExecStatusReader();
   #heartbeats: Heartbeat[] = [];
   #started = false;
   #ended = false;
@@ -73,8 +68,6 @@ export class ExecBridge {
   #lastActivity: number;
   #outputPaused = false;
   #inputPaused = false;
-  #status = Buffer.alloc(0);
-  #statusFrames = 0;
   #cancelLinger: Cancel | undefined;
 
   constructor(options: ExecBridgeOptions) {
@@ -238,15 +231,7 @@ export class ExecBridge {
   }
 
   #collectStatus(payload: Buffer): void {
-    this.#statusFrames += 1;
-    if (
-      this.#statusFrames > MAX_STATUS_FRAMES ||
-      this.#status.length + payload.length > MAX_STATUS_BYTES
-    ) {
-      return;
-    }
-    this.#status = Buffer.concat([this.#status, payload]);
-    if (this.#outcome()) {
+    if (this.#status.add(payload) && this.#outcome()) {
       this.#linger();
     }
   }
@@ -265,7 +250,7 @@ export class ExecBridge {
   }
 
   #outcome(): ExecOutcome | undefined {
-    return readExecStatus(this.#status, this.#bytesIn > 0);
+    return this.#status.outcome(this.#bytesIn > 0);
   }
 
   readonly #onUpstreamClose = (code: number) => {

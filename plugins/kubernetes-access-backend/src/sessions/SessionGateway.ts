@@ -24,6 +24,7 @@ import {
   judgeHandshake,
 } from './handshake';
 import { LiveSession } from './LiveSession';
+import { openEvent } from './openEvent';
 import type { PodFate } from './PodFate';
 import {
   type AdmittedSession,
@@ -271,33 +272,14 @@ export class SessionGateway {
   }
 
   /** On record before the first byte, or not at all. */
-  async #markOpen(
-    live: LiveSession,
-    { inClusterAudit: { auditId, tokenId } }: AdmittedSession,
-  ): Promise<void> {
+  async #markOpen(live: LiveSession, admitted: AdmittedSession): Promise<void> {
     if (live.ended) {
       return;
     }
     const { session } = live;
     const { sessions, replica } = this.#options;
     const isOpen = await sessions.markOpen(session.id, replica, [
-      {
-        eventId: 'session-open',
-        actor: session.user,
-        outcome: 'succeeded',
-        requestId: session.requestId,
-        meta: {
-          session: session.id,
-          namespace: session.namespace,
-          pod: session.pod,
-          podUid: session.podUid,
-          container: session.container,
-          containerId: session.containerId,
-          recorded: session.recorded,
-          auditId,
-          ...(tokenId ? { tokenId } : {}),
-        },
-      },
+      openEvent(session, admitted),
     ]);
     if (!isOpen) {
       // This process was taken for dead, and its sessions were closed.

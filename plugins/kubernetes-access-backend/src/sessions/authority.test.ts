@@ -124,8 +124,12 @@ describe('the authority of an open session', () => {
     await eventually(() => browser.seen.closed !== undefined);
     expect(browser.seen.closed?.code).toBe(CLOSE_CODES.notAllowed);
     expect(browser.seen.message('ending')?.message).toBe(CONSENT_GONE.message);
-    const [row] = await harness.stores.sessions.listByRequest(request.id);
-    expect(row.closeReason).toBe(CONSENT_GONE.message);
+    const row = async () =>
+      (await harness.stores.sessions.listByRequest(request.id))[0];
+    while ((await row()).state !== 'closed') {
+      await new Promise(resolve => setTimeout(resolve, 2));
+    }
+    expect((await row()).closeReason).toBe(CONSENT_GONE.message);
   });
 
   it('remembers whether the catalog had the user when it began', async () => {
@@ -249,6 +253,11 @@ describe('the authority of an open session', () => {
     browser.socket.close(1000);
     await eventually(() => harness.sessions.live.count() === 0);
     const { logger, stores } = harness;
+    while (
+      (await stores.sessions.listByRequest(request.id))[0].state !== 'closed'
+    ) {
+      await new Promise(resolve => setTimeout(resolve, 2));
+    }
     const said = JSON.stringify([
       ...logger.debug.mock.calls,
       ...logger.info.mock.calls,
