@@ -232,16 +232,16 @@ describe('ConfiguredClusters', () => {
       "Cluster 'The demo cluster' runs Kubernetes 1.31; version 1.32 or newer is needed.",
     ],
     [
-      'a chart that is too new',
+      'a chart that is too old',
       accessRequestDefinitionPath(),
-      { metadata: { annotations: { [CONTRACT_ANNOTATION]: '99' } } },
-      "Cluster 'The demo cluster' has a chart of another version (contract 99, this back end needs 1); install the chart that comes with this back end.",
+      { metadata: { annotations: { [CONTRACT_ANNOTATION]: '1' } } },
+      "Cluster 'The demo cluster' has a chart that is too old (contract 1, this back end needs 2); install the chart that comes with this back end.",
     ],
     [
       'a chart that says nothing',
       accessRequestDefinitionPath(),
       { metadata: {} },
-      "Cluster 'The demo cluster' has a chart of another version (contract unknown, this back end needs 1); install the chart that comes with this back end.",
+      "Cluster 'The demo cluster' has a chart that is too old (contract unknown, this back end needs 2); install the chart that comes with this back end.",
     ],
   ])('refuses a cluster with %s', async (_, path, answer, message) => {
     const server = await anApiServer('uid-1');
@@ -253,6 +253,16 @@ describe('ConfiguredClusters', () => {
     expect(clusters.health()[0].message).toBe(message);
     expect(() => clusters.byName('demo')).toThrow(message);
     expect(ready).toEqual([]);
+  });
+
+  it('uses a cluster whose chart was upgraded before the back end', async () => {
+    const server = await anApiServer('uid-1');
+    server.on('GET', accessRequestDefinitionPath(), {
+      metadata: { annotations: { [CONTRACT_ANNOTATION]: '99' } },
+    });
+    start(named('demo', server));
+
+    await until(() => stateOf('demo') === 'ready');
   });
 
   it.each([403, 404])(

@@ -51,9 +51,10 @@ function demandVersion(version: { major?: string; minor?: string }): void {
 
 function demandContract({ metadata }: KubeObject): void {
   const found = metadata.annotations?.[CONTRACT_ANNOTATION];
-  if (found !== CONTRACT_VERSION) {
+  // A newer chart still gives what this back end needs: it only ever adds.
+  if (!(Number(found) >= Number(CONTRACT_VERSION))) {
     throw new UnsupportedClusterError(
-      `has a chart of another version (contract ${
+      `has a chart that is too old (contract ${
         found ?? 'unknown'
       }, this back end needs ${CONTRACT_VERSION}); install the chart that comes with this back end`,
     );

@@ -80,10 +80,11 @@ export const GRANT_NAME_PREFIX = 'kubernetes-access-';
 
 /**
  * The version of what the chart and the back end have agreed on: the fields of the resources and the rights of the back end's identity.
- * The chart stamps it on the CustomResourceDefinition, and the back end compares it for each cluster.
+ * The chart stamps it on the CustomResourceDefinition, and the back end demands at least its own of each cluster, so that charts are
+ * upgraded first. A whole number.
  * @public
  */
-export const CONTRACT_VERSION = '1';
+export const CONTRACT_VERSION = '2';
 
 /**
  * The annotation on the CustomResourceDefinition that carries the contract version.
