@@ -49,14 +49,19 @@ describe('a back end that is cut off while terminals are open', () => {
   });
 
   afterAll(async () => {
-    line?.mend();
-    await server?.resume();
-    await takeBack();
-    await backend?.stop();
-    await database?.close();
-    await server?.stop();
-    await line?.stop();
-    await cluster?.close();
+    try {
+      line?.mend();
+      await server?.resume();
+      if (asked) {
+        await takeBack();
+      }
+    } finally {
+      await backend?.stop();
+      await database?.close();
+      await server?.stop();
+      await line?.stop();
+      await cluster?.close();
+    }
   });
 
   async function reachable(): Promise<void> {
