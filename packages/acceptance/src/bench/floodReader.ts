@@ -1,23 +1,41 @@
 import { Person } from '../support/Person';
+import { readApiServer, type Place } from './ApiServer';
 import { openSession } from './terminals/ours';
-import { untilPrompt } from './terminals/Terminal';
+import { raw } from './terminals/raw';
+import { type Terminal, untilPrompt } from './terminals/Terminal';
+
+/** Which terminal to flood: that of a request, or one straight at the API server. */
+export interface Flood {
+  place: Place;
+  through?: { person: Person['name']; requestId: string };
+}
 
 /**
  * A process of its own that floods a terminal and reads it, as another person's browser would: in the process of the
  * typist, its own work would be measured.
  *
- * Arguments: who, the id of the request, and the place as JSON. It says `flooding` and goes on until it is ended.
+ * Its argument is a {@link Flood} as JSON. It says `flooding` and goes on until nobody listens to it any more.
  */
-async function main([name, requestId, place]: string[]): Promise<void> {
-  const person = await Person.signIn(name as Person['name']);
-  const terminal = await openSession(person, requestId, JSON.parse(place));
+async function main(flood: Flood): Promise<void> {
+  const terminal = await open(flood);
   await untilPrompt(terminal);
   terminal.type(Buffer.from('yes flooding the terminal\n'));
   process.send?.('flooding');
-  process.once('disconnect', () => process.exit(0));
+  process.once('disconnect', () => {
+    terminal.close();
+    process.exit(0);
+  });
 }
 
-main(process.argv.slice(2)).catch(error => {
+async function open({ place, through }: Flood): Promise<Terminal> {
+  if (!through) {
+    return raw(await readApiServer(), place).open();
+  }
+  const person = await Person.signIn(through.person);
+  return openSession(person, through.requestId, place);
+}
+
+main(JSON.parse(process.argv[2])).catch(error => {
   console.error(error);
   process.exit(1);
 });

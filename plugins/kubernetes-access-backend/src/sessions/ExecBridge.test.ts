@@ -66,6 +66,7 @@ describe('ExecBridge', () => {
     };
     const bridge = new ExecBridge({
       browser: left.server,
+      wire: left.wire,
       upstream: right.client,
       clock,
       tap: {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import {
   CHANNEL,
   type ServerMessage,
@@ -12,6 +13,7 @@ import type { ExecOutcome } from './execStatus';
 import { ExecStatusReader } from './ExecStatusReader';
 import { Heartbeat } from './Heartbeat';
 import { OutputFlow } from './OutputFlow';
+import { OutputTurn } from './OutputTurn';
 import { ResizeThrottle } from './ResizeThrottle';
 import { tolerateErrors } from './tolerateErrors';
 
@@ -29,6 +31,8 @@ const BINARY = { binary: true, compress: false };
 export interface ExecBridgeOptions {
   /** Open; may be paused. */
   browser: WebSocket;
+  /** What the browser's WebSocket writes to. */
+  wire: Pick<Duplex, 'cork' | 'uncork'>;
   /** Open and paused, so that nothing is lost before the bridge listens. */
   upstream: WebSocket;
   clock: Clock;
@@ -60,6 +64,7 @@ export class ExecBridge {
   readonly #onEnd: (end: SessionEnd) => void;
   readonly #sizes: ResizeThrottle;
   readonly #flow = new OutputFlow();
+  readonly #turn: OutputTurn;
   readonly #status = new ExecStatusReader();
   #heartbeats: Heartbeat[] = [];
   #started = false;
@@ -67,6 +72,7 @@ export class ExecBridge {
   #bytesIn = 0;
   #lastActivity: number;
   #outputPaused = false;
+  #turnSpent = false;
   #inputPaused = false;
   #cancelLinger: Cancel | undefined;
 
@@ -81,6 +87,11 @@ export class ExecBridge {
     this.#sizes = new ResizeThrottle(options.clock, (columns, rows) =>
       this.#resize(columns, rows),
     );
+    this.#turn = new OutputTurn({
+      wire: options.wire,
+      onSpent: () => this.#waitForNextTurn(),
+      onNext: () => this.#takeNextTurn(),
+    });
     this.#lastActivity = options.clock.monotonic();
     tolerateErrors(this.#browser);
     tolerateErrors(this.#upstream);
@@ -193,6 +204,7 @@ export class ExecBridge {
       return;
     }
     this.#lastActivity = this.#clock.monotonic();
+    this.#turn.add(frame.length);
     this.#flow.sent(frame.length - 1);
     this.#browser.send(frame, BINARY);
     this.#tap?.output(frame);
@@ -212,6 +224,22 @@ export class ExecBridge {
       this.#flow.mayResume(this.#browser.bufferedAmount, !this.#inputPaused)
     ) {
       this.#outputPaused = false;
+      this.#readUpstream();
+    }
+  }
+
+  #waitForNextTurn(): void {
+    this.#turnSpent = true;
+    this.#upstream.pause();
+  }
+
+  #takeNextTurn(): void {
+    this.#turnSpent = false;
+    this.#readUpstream();
+  }
+
+  #readUpstream(): void {
+    if (!this.#outputPaused && !this.#turnSpent && !this.#ended) {
       this.#upstream.resume();
     }
   }

@@ -42,6 +42,13 @@ import type { SessionAuthority } from './types';
 /** Sockets that may be on their way in at once: whoever sends made-up tickets must not fill our memory. */
 const MAX_ARRIVING = 200;
 
+/** A browser's WebSocket that has just been opened. */
+interface Arrival extends Handshake {
+  browser: WebSocket;
+  /** What the WebSocket writes to. */
+  wire: Duplex;
+}
+
 export interface SessionGatewayOptions {
   sessions: SessionStore;
   admission: SessionAdmission;
@@ -104,7 +111,7 @@ export class SessionGateway {
     }
     try {
       this.#sockets.handleUpgrade(request, socket, head, browser =>
-        this.#welcome(browser, handshake),
+        this.#welcome({ ...handshake, browser, wire: socket }),
       );
     } catch (error) {
       // `ws` throws when a socket comes twice. That is ours to survive: we run in other people's process.
@@ -149,37 +156,33 @@ export class SessionGateway {
       );
   }
 
-  #welcome(browser: WebSocket, handshake: Handshake): void {
+  #welcome(arrival: Arrival): void {
     const { logger, clock } = this.#options;
+    const { browser, sessionId } = arrival;
     tolerateErrors(browser);
     answerPings(browser);
     browser.pause();
     const settle = this.#arrivals.add();
-    this.#enter(browser, handshake, settle)
+    this.#enter(arrival, settle)
       .catch(error => {
-        logger.error(
-          `Session ${handshake.sessionId} could not be opened: ${error}`,
-        );
+        logger.error(`Session ${sessionId} could not be opened: ${error}`);
         closeBrowser(browser, ENDINGS.internal, clock);
       })
       .finally(settle);
   }
 
   /** @param settle - called when it is decided, which may be before the last call is answered */
-  async #enter(
-    browser: WebSocket,
-    handshake: Handshake,
-    settle: () => void,
-  ): Promise<void> {
+  async #enter(arrival: Arrival, settle: () => void): Promise<void> {
     const { sessions, registry, clock, contact, logger } = this.#options;
+    const { browser, wire } = arrival;
     const problem = contact.problem();
     if (problem) {
       closeBrowser(browser, problem, clock);
       return;
     }
-    const session = await this.#redeem(browser, handshake, settle);
+    const session = await this.#redeem(arrival, settle);
     if (!session) {
-      this.#putOnRecord('bad-ticket', handshake.sessionId);
+      this.#putOnRecord('bad-ticket', arrival.sessionId);
       closeBrowser(browser, ENDINGS.badTicket, clock);
       return;
     }
@@ -187,6 +190,7 @@ export class SessionGateway {
     const live = new LiveSession({
       session,
       browser,
+      wire,
       clock,
       sessions,
       logger,
@@ -206,8 +210,7 @@ export class SessionGateway {
 
   /** Nobody is kept waiting by a database that does not answer. What it answers later is still seen to. */
   async #redeem(
-    browser: WebSocket,
-    handshake: Handshake,
+    { browser, sessionId, ticket }: Arrival,
     settle: () => void,
   ): Promise<StoredSession | undefined> {
     const { sessions, clock, replica } = this.#options;
@@ -216,11 +219,7 @@ export class SessionGateway {
       settle();
     });
     try {
-      return await sessions.redeem(
-        handshake.sessionId,
-        hashTicket(handshake.ticket),
-        replica,
-      );
+      return await sessions.redeem(sessionId, hashTicket(ticket), replica);
     } finally {
       cancel();
     }

@@ -4,52 +4,78 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Person } from '../../support/Person';
 import { readDemo } from '../../support/demo';
 import type { Figure } from '../Figure';
+import { OURS } from '../Figure';
+import type { Flood } from '../floodReader';
 import type { Scene } from '../Scene';
 import { percentile } from '../statistics';
-import type { Way } from '../terminals/Terminal';
+import type { Terminal, Way } from '../terminals/Terminal';
 import { untilPrompt } from '../terminals/Terminal';
 import { echoFigures, typeSome } from './echo';
 
 /** A route of Backstage that has nothing to do with us. */
 const NEIGHBOUR =
   '/api/catalog/entities/by-name/component/default/payments-api';
+/** Samples that are taken under one flood, before it is the other way's turn. */
+const BLOCK = 50;
 
-/** What one terminal that floods does to a typist in another one, and to Backstage's other routes. */
+/**
+ * What one terminal that floods does to a typist in another one, and to Backstage's other routes; beside the same
+ * flood straight from the API server, which costs the machine as much and the back end nothing.
+ */
 export async function fairness(
-  way: Way,
   scene: Scene,
+  ways: { own: Way; direct: Way },
   samples: number,
 ): Promise<Figure[]> {
-  const person = scene.requester;
-  const typist = await way.open();
-  await untilPrompt(typist);
-  await typeSome(typist, 50);
-  const calm = await typeSome(typist, samples);
-  const calmRoute = await askNeighbour(person, samples);
-
-  const flood = await startFlood(scene);
-  const flooded = await typeSome(typist, samples);
-  const floodedRoute = await askNeighbour(person, samples);
-  flood.stop();
-  typist.close();
-  return [
-    ...echoFigures(`${way.name}, calm`, calm, 'echo beside a flood'),
-    ...echoFigures(way.name, flooded, 'echo beside a flood'),
-    ...routeFigures(`${way.name}, calm`, calmRoute),
-    ...routeFigures(way.name, floodedRoute),
+  const { requester, request, place } = scene;
+  const typists = [
+    {
+      ...(await typist(OURS, ways.own)),
+      flood: {
+        place,
+        through: { person: requester.name, requestId: request.id },
+      },
+    },
+    { ...(await typist('raw', ways.direct)), flood: { place } },
   ];
+  for (let taken = 0; taken < samples; taken += BLOCK) {
+    for (const { terminal, flood, echoes, routes } of typists) {
+      const stop = await startFlood(flood);
+      echoes.push(...(await typeSome(terminal, BLOCK)));
+      routes.push(...(await askNeighbour(requester, BLOCK)));
+      await stop();
+    }
+  }
+  typists.forEach(({ terminal }) => terminal.close());
+  return typists.flatMap(({ name, echoes, routes }) => [
+    ...echoFigures(name, echoes, 'echo beside a flood'),
+    ...routeFigures(name, routes),
+  ]);
 }
 
-async function startFlood({ requester, request, place }: Scene) {
+async function typist(name: string, way: Way) {
+  const terminal: Terminal = await way.open();
+  await untilPrompt(terminal);
+  await typeSome(terminal, BLOCK);
+  return {
+    name,
+    terminal,
+    echoes: [] as number[],
+    routes: [] as number[],
+  };
+}
+
+async function startFlood(flood: Flood): Promise<() => Promise<void>> {
   const reader = fork(require.resolve('../floodReader'), [
-    requester.name,
-    request.id,
-    JSON.stringify(place),
+    JSON.stringify(flood),
   ]);
   await once(reader, 'message');
   // Until every buffer on the way is full.
   await sleep(1_000);
-  return { stop: () => reader.disconnect() };
+  return async () => {
+    reader.disconnect();
+    await once(reader, 'exit');
+  };
 }
 
 async function askNeighbour(person: Person, count: number): Promise<number[]> {

@@ -30,7 +30,7 @@ export async function createScenarios(
     open: () => open(ways, few(20, 3)),
     approve: () => approveToShell(scene, raw(server, other.place), few(20, 2)),
     revoke: () => revokeToDead(scene, few(20, 2)),
-    fairness: () => fairness(own, scene, few(500, 50)),
+    fairness: () => fairness(scene, { own, direct }, few(500, 50)),
     crowd: () =>
       crowd([own, direct], {
         shells: few(100, 5),
