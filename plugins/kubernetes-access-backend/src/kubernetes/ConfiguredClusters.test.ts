@@ -263,6 +263,8 @@ describe('ConfiguredClusters', () => {
     start(named('demo', server));
 
     await until(() => stateOf('demo') === 'ready');
+
+    expect(clusters.health()[0].message).toBeUndefined();
   });
 
   it.each([403, 404])(

@@ -44,6 +44,15 @@ const INPUT_REASONS: Array<RequestRefusal['reason']> = [
   'namespace-missing',
 ];
 
+/** Thrown inside the transaction that counted; put on record after it. */
+class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+
+  constructor(readonly refusal: RequestRefusal) {
+    super(refusal.message);
+  }
+}
+
 /** Makes requests. */
 export class RequestService {
   readonly #entities: Pick<EntityAccessService, 'assess'>;
@@ -226,15 +235,6 @@ export class RequestService {
       );
     }
     return error;
-  }
-}
-
-/** Thrown inside the transaction that counted; put on record after it. */
-class NoRoomError extends Error {
-  override readonly name = 'NoRoomError';
-
-  constructor(readonly refusal: RequestRefusal) {
-    super(refusal.message);
   }
 }
 

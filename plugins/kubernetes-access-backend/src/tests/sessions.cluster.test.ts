@@ -363,6 +363,7 @@ describe('sessions in a real cluster, with the rights of the chart', () => {
     }
     type(browser, 'until stty size | grep "40 500"; do sleep 0.1; done\r');
     await shows(browser, /\r\n40 500\r\n/);
+    expect(browser.seen.closed).toBeUndefined();
   });
 
   it('says that the pod was deleted, not that the shell ended', async () => {

@@ -40,7 +40,7 @@ describe('the socket of a whole Backstage back end', () => {
 
   afterEach(async () => {
     raws.splice(0).forEach(raw => raw.destroy());
-    await stillAnswers();
+    await expectAnswers();
     saidNothingBad();
   });
 
@@ -48,7 +48,7 @@ describe('the socket of a whole Backstage back end', () => {
     await backend?.stop();
   });
 
-  async function stillAnswers(): Promise<void> {
+  async function expectAnswers(): Promise<void> {
     const { status } = await backend.get('ada', '/requests?scope=mine');
     expect(status).toBe(200);
   }
@@ -203,7 +203,7 @@ describe('the socket of a whole Backstage back end', () => {
         socket.destroy();
       }
     }
-    await stillAnswers();
+    await expectAnswers();
   });
 
   it('survives hundreds who come with made-up tickets at once, and lets the next one try', async () => {
@@ -241,6 +241,6 @@ describe('the socket of a whole Backstage back end', () => {
       raw.send(rawFrame(Buffer.alloc(100_000)));
       await new Promise(resolve => setImmediate(resolve));
     }
-    await stillAnswers();
+    await expectAnswers();
   });
 });
