@@ -4,6 +4,7 @@ import { openTestStores } from '../testUtils/database';
 import { ENGINES } from '../testUtils/engines';
 import { ManualClock } from '../testUtils/ManualClock';
 import { aNewRequest, aRequestId } from '../testUtils/requests';
+import { aNewSession } from '../testUtils/sessions';
 
 describe.each(ENGINES)('DatabaseRecordingStore on %s', engine => {
   let stores: TestStores;
@@ -13,22 +14,7 @@ describe.each(ENGINES)('DatabaseRecordingStore on %s', engine => {
     stores = await openTestStores({ clock: new ManualClock(), engine });
     const request = await stores.requests.create(aNewRequest());
     await stores.sessions.create(
-      {
-        id: sessionId,
-        requestId: request.id,
-        clusterUid: request.terms.clusterUid,
-        user: 'user:default/ada',
-        mark: 2_147_483_647,
-        replica: 'replica-1',
-        namespace: 'payments',
-        pod: 'payments-api-1',
-        podUid: 'pod-uid',
-        container: 'app',
-        containerId: 'containerd://1',
-        columns: 80,
-        rows: 24,
-        recorded: true,
-      },
+      aNewSession({ id: sessionId, requestId: request.id, clusterUid: request.terms.clusterUid, mark: 2_147_483_647 }),
       { hash: 'a'.repeat(64), expiresAt: new Date() },
       [],
     );

@@ -3,6 +3,7 @@ import { ENGINES } from '../testUtils/engines';
 import type { TestStores } from '../testUtils/database';
 import { ManualClock } from '../testUtils/ManualClock';
 import { aNewRequest, aRequestId } from '../testUtils/requests';
+import { aNewSession } from '../testUtils/sessions';
 import type { StoredSession } from './types';
 
 const HASH = 'a'.repeat(64);
@@ -17,22 +18,7 @@ describe.each(ENGINES)('DatabaseSessionStore on %s', engine => {
     stores = await openTestStores({ clock, engine });
     const request = await stores.requests.create(aNewRequest());
     session = await stores.sessions.create(
-      {
-        id: aRequestId(),
-        requestId: request.id,
-        clusterUid: request.terms.clusterUid,
-        user: 'user:default/ada',
-        mark: 4711,
-        replica: 'replica-1',
-        namespace: 'payments',
-        pod: 'payments-api-1',
-        podUid: 'pod-uid',
-        container: 'app',
-        containerId: 'containerd://1',
-        columns: 80,
-        rows: 24,
-        recorded: true,
-      },
+      aNewSession({ requestId: request.id, clusterUid: request.terms.clusterUid }),
       { hash: HASH, expiresAt: new Date(clock.now() + 30_000) },
       [],
     );

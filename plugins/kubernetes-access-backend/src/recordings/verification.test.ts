@@ -6,6 +6,7 @@ import { ENGINES } from '../testUtils/engines';
 import { ManualClock } from '../testUtils/ManualClock';
 import { aNewRequest, aRequestId } from '../testUtils/requests';
 import { eventually } from '../testUtils/sockets';
+import { aNewSession } from '../testUtils/sessions';
 import { Recorder } from './Recorder';
 
 /** How many segments the recording has: more than go into one event of the trail. */
@@ -25,22 +26,7 @@ describe.each(ENGINES)('a recording on %s', engine => {
     chain = request.id;
     session = aRequestId();
     await stores.sessions.create(
-      {
-        id: session,
-        requestId: chain,
-        clusterUid: request.terms.clusterUid,
-        user: 'user:default/ada',
-        mark: 4711,
-        replica: 'replica-1',
-        namespace: 'payments',
-        pod: 'payments-api-1',
-        podUid: 'pod-uid',
-        container: 'app',
-        containerId: 'containerd://1',
-        columns: 80,
-        rows: 24,
-        recorded: true,
-      },
+      aNewSession({ id: session, requestId: chain, clusterUid: request.terms.clusterUid }),
       { hash: HASH, expiresAt: new Date(clock.now() + 30_000) },
       [],
     );

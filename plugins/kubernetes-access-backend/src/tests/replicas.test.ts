@@ -10,6 +10,7 @@ import type { TestDatabase } from '../testUtils/engines';
 import { createTestDatabase } from '../testUtils/engines';
 import { eventually } from '../testUtils/eventually';
 import { aNewRequest, aRequestId } from '../testUtils/requests';
+import { aNewSession } from '../testUtils/sessions';
 
 jest.setTimeout(120_000);
 
@@ -232,22 +233,7 @@ describe('two replicas on one PostgreSQL', () => {
       };
       const open = (stores: TestStores, id: string = aRequestId()) =>
         stores.sessions.create(
-          {
-            id,
-            requestId: request.id,
-            clusterUid: request.terms.clusterUid,
-            user: request.requester,
-            mark: 4711,
-            replica: stores.replica,
-            namespace: 'payments',
-            pod: 'payments-api-1',
-            podUid: 'pod-uid',
-            container: 'app',
-            containerId: 'containerd://1',
-            columns: 80,
-            rows: 24,
-            recorded: true,
-          },
+          aNewSession({ id, requestId: request.id, clusterUid: request.terms.clusterUid, user: request.requester, replica: stores.replica }),
           {
             hash: id.padEnd(64, '0'),
             expiresAt: new Date(clock.now() + 30_000),

@@ -5,6 +5,7 @@ import { openTestStores } from '../../testUtils/database';
 import type { TestStores } from '../../testUtils/database';
 import { ManualClock } from '../../testUtils/ManualClock';
 import { aNewRequest, aRequestId, termsOf } from '../../testUtils/requests';
+import { aNewSession } from '../../testUtils/sessions';
 import { ReapWorker } from './ReapWorker';
 import type { ReapAttempt } from './SessionReaper';
 
@@ -69,22 +70,7 @@ describe('ReapWorker', () => {
     const id = aRequestId();
     const hash = id.padEnd(64, '0');
     await stores.sessions.create(
-      {
-        id,
-        requestId,
-        clusterUid: CLUSTER,
-        user: 'user:default/ada',
-        mark: 4711,
-        replica: 'replica-1',
-        namespace: 'payments',
-        pod: 'payments-api-1',
-        podUid: 'pod-uid',
-        container: 'app',
-        containerId: 'containerd://1',
-        columns: 80,
-        rows: 24,
-        recorded: true,
-      },
+      aNewSession({ id, requestId, clusterUid: CLUSTER }),
       { hash, expiresAt: new Date(clock.now() + 30_000) },
       [],
     );
