@@ -1,3 +1,4 @@
+import { CONTRACT_VERSION } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Cluster } from '@kubernetes-access/dev-cluster';
 import { clusterFromEnvironment } from '@kubernetes-access/dev-cluster';
 import { AccessRequests } from './support/AccessRequests';
@@ -107,7 +108,7 @@ describe('the identity of the back end in a cluster', () => {
       ]);
 
       expect(uid).toMatch(/^[0-9a-f-]{36}$/);
-      expect(contract).toBe('1');
+      expect(contract).toBe(CONTRACT_VERSION);
       await asBackEnd(['get', 'namespace', OPEN]);
       await asBackEnd(['get', 'namespace', GRANTS]);
     });
