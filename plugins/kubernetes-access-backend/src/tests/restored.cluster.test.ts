@@ -182,6 +182,7 @@ describe('a database that is not the one by which a real cluster was looked afte
     ]);
     await scene.revoke(before.stores, id);
     await scene.removed(before.stores, id);
+    await remembered(before);
     // The process dies with its database, and another takes over with the one that lags behind.
     before.replica.stall();
 
