@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type {
+  AccessRequestDetail,
+  AuditVerification,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Entity } from '@backstage/catalog-model';
 import type { Engine, TestDatabase } from '../engines';
 import { createTestDatabase } from '../engines';
@@ -309,6 +312,18 @@ export class ChaosStage {
     await this.expectNoViolations();
     this.expectSoundLogs();
     return 'sound';
+  }
+
+  /** Whatever was killed in between, the audit trail has no gap, and vouches for every entry of the record. */
+  async expectSoundTrail(): Promise<void> {
+    const { status, body } = await this.api.get<AuditVerification>(
+      'pia',
+      '/audit/verification?recordings=false',
+    );
+    expect({ status, findings: body.findings }).toEqual({
+      status: 200,
+      findings: [],
+    });
   }
 
   /** Nothing went unhandled in any back end, and no secret was printed. */

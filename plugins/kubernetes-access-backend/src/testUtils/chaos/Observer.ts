@@ -12,14 +12,20 @@ import type { StoredRequest } from '../../database';
 import { databaseClock, DatabaseRequestStore } from '../../database';
 import { readInstallationId } from '../../database/installation';
 import { TABLES } from '../../database/tables';
-import type { ReplicaRow, SessionRow } from '../../database/tables';
+import type {
+  ReapQueueRow,
+  ReplicaRow,
+  SessionRow,
+} from '../../database/tables';
 import { HttpKubeClient } from '../../kubernetes/HttpKubeClient';
 import { endpointOf } from '../../kubernetes/kubeConfig';
-import type { KubeObject } from '../../kubernetes';
+import type { KubeObject, Pod } from '../../kubernetes';
 import { eventually } from '../RealCluster';
 import type { RealCluster } from '../RealCluster';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+
+type Role = KubeObject & { rules?: Array<{ resourceNames?: string[] }> };
 
 /** A request as the record has it. */
 export interface Seen extends StoredRequest {
@@ -181,17 +187,67 @@ export class Observer {
     );
     const found = objects.flatMap(({ request: id, what }) => {
       const request = requests.get(id);
-      if (!request) {
-        return `${what} is there for ${id}, which is not on record`;
-      }
-      return whyNot(request).map(why => `${what} is there, but ${id} ${why}`);
+      const reasons = request
+        ? whyNot(request).map(why => `${id} ${why}`)
+        : [`${id} is not on record`];
+      return reasons.map(why => ({ what, why }));
     });
     if (found.length === 0) {
       return [];
     }
     // What was said to be removed may have gone between the two looks.
     const still = new Set((await this.grantObjects()).map(({ what }) => what));
-    return found.filter((_, index) => still.has(objects[index]?.what ?? ''));
+    return found
+      .filter(({ what }) => still.has(what))
+      .map(({ what, why }) => `${what} is there, but ${why}`);
+  }
+
+  /** A pod of a request's targets that runs, whether anybody may reach it or not. */
+  async aRunningPod({ terms }: Seen): Promise<Pod | undefined> {
+    const [target] = terms.targets;
+    const pods = await this.#podsThatMatch(target);
+    return pods.find(({ status }) => status?.phase === 'Running');
+  }
+
+  /** Pods that Roles of requests name although they are not of the requests' targets. */
+  async pastTheirTargets(): Promise<string[]> {
+    const requests = await this.requests();
+    const { items } = await this.client.list<Role>(`${RBAC}/roles`, {
+      labelSelector: `kubernetes-access.io/installation=${this.installationId}`,
+    });
+    const excess = items.map(async ({ metadata, rules = [] }) => {
+      const id = metadata.labels?.['kubernetes-access.io/request'];
+      const request = requests.find(each => each.id === id);
+      const target = request?.terms.targets.find(
+        ({ namespace }) => namespace === metadata.namespace,
+      );
+      const matching = target ? await this.#podsThatMatch(target) : [];
+      const mayName = new Set(matching.map(pod => pod.metadata.name));
+      const named = rules.flatMap(({ resourceNames }) => resourceNames ?? []);
+      const existing = await this.#podNames(metadata.namespace ?? '');
+      return [...new Set(named)]
+        .filter(name => existing.has(name) && !mayName.has(name))
+        .map(name => `${metadata.namespace}/${metadata.name} names ${name}`);
+    });
+    return (await Promise.all(excess)).flat();
+  }
+
+  async #podsThatMatch({
+    namespace,
+    podSelector,
+  }: Seen['terms']['targets'][number]): Promise<Pod[]> {
+    const { items } = await this.client.list<Pod>(
+      `/api/v1/namespaces/${namespace}/pods`,
+      { labelSelector: podSelector },
+    );
+    return items;
+  }
+
+  async #podNames(namespace: string): Promise<Set<string>> {
+    const { items } = await this.client.list<KubeObject>(
+      `/api/v1/namespaces/${namespace}/pods`,
+    );
+    return new Set(items.map(({ metadata }) => metadata.name));
   }
 
   /** Waits until cluster and record agree about everything that has ended, and fails with what does not. */
@@ -215,6 +271,12 @@ export class Observer {
         sessions.filter(
           ({ request_id: request, state }) =>
             endedIds.has(request) && state !== 'closed',
+        ),
+      ).toEqual([]);
+      const reaps = await this.knex<ReapQueueRow>(TABLES.reapQueue).select('*');
+      expect(
+        reaps.filter(
+          ({ state, attempts }) => state !== 'settled' && attempts === 0,
         ),
       ).toEqual([]);
     }, timeoutMs);

@@ -291,11 +291,13 @@ export class RandomLife {
       return [];
     }
     const person = requesterOf('who may', ended);
+    // One that is really there: nothing but the end stands in the way.
+    const pod = await this.#stage.observer.aRunningPod(ended);
     const { status } = await replicas[0].api
       .post(person, `/requests/${ended.id}/sessions`, {
         namespace: ended.terms.targets[0].namespace,
-        pod: 'any',
-        container: 'app',
+        pod: pod?.metadata.name ?? 'none',
+        container: pod?.spec?.containers?.[0].name ?? 'none',
         columns: 80,
         rows: 24,
       })
@@ -319,7 +321,11 @@ export class RandomLife {
       async () => expect(await this.#edits.left()).toEqual([]),
       60_000,
     );
+    await eventually(async () =>
+      expect(await this.#stage.observer.pastTheirTargets()).toEqual([]),
+    );
     await this.#stage.settle();
+    await this.#stage.expectSoundTrail();
     await eventually(() =>
       expect(this.#terminals.filter(({ isClosed }) => !isClosed)).toEqual([]),
     );
