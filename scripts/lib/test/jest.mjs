@@ -11,9 +11,9 @@ const backstageCli = join(
   'backstage-cli',
 );
 const CLUSTER_TESTS = '\\.cluster\\.test\\.tsx?$';
-/** The back end with its stores. What lies in folders below brings the databases that it needs. */
-const BACKEND_CLUSTER_TESTS =
-  'kubernetes-access-backend/src/tests/[^/]+\\.cluster\\.test\\.ts$';
+/** The way of a request from the question to what its terminal leaves behind. Other tests bring the databases that they need. */
+const FLOW_TESTS =
+  'src/tests/(backend|grants|leftovers|outage|secrets|sessions)\\.cluster\\.test\\.ts$';
 
 /** Tests that need nothing but Node. */
 export const unitTests = run =>
@@ -31,9 +31,9 @@ export const clusterTests = (run, clusterInfo) =>
     KUBERNETES_ACCESS_TEST_DATABASE: 'sqlite',
   });
 
-/** Once more on the other database, where the database makes a difference. */
+/** The flow once more, on the other database. */
 export const postgresClusterTests = (run, clusterInfo) =>
-  onCluster(run, 'cluster (PostgreSQL)', BACKEND_CLUSTER_TESTS, {
+  onCluster(run, 'cluster (PostgreSQL)', FLOW_TESTS, {
     KUBERNETES_ACCESS_TEST_CLUSTER: clusterInfo,
     KUBERNETES_ACCESS_TEST_DATABASE: 'postgres',
   });
