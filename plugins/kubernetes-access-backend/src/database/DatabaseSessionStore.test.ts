@@ -18,7 +18,10 @@ describe.each(ENGINES)('DatabaseSessionStore on %s', engine => {
     stores = await openTestStores({ clock, engine });
     const request = await stores.requests.create(aNewRequest());
     session = await stores.sessions.create(
-      aNewSession({ requestId: request.id, clusterUid: request.terms.clusterUid }),
+      aNewSession({
+        requestId: request.id,
+        clusterUid: request.terms.clusterUid,
+      }),
       { hash: HASH, expiresAt: new Date(clock.now() + 30_000) },
       [],
     );
@@ -161,17 +164,17 @@ describe.each(ENGINES)('DatabaseSessionStore on %s', engine => {
   it('closes a session whose ticket nobody redeemed, once nobody can any more', async () => {
     const stateOf = async () =>
       (await stores.sessions.listByRequest(session.requestId))[0].state;
-    await stores.sessions.closeUnused(session.id, 'Nobody came.');
+    await stores.sessions.closeUnused('Nobody came.');
     expect(await stateOf()).toBe('opening');
     await clock.advance(30_000);
-    await stores.sessions.closeUnused(session.id, 'Nobody came.');
+    await stores.sessions.closeUnused('Nobody came.');
     expect(await stateOf()).toBe('closed');
   });
 
   it('leaves a session alone whose ticket was redeemed', async () => {
     await stores.sessions.redeem(session.id, HASH, 'replica-2');
     await clock.advance(30_000);
-    await stores.sessions.closeUnused(session.id, 'Nobody came.');
+    await stores.sessions.closeUnused('Nobody came.');
     const [{ state }] = await stores.sessions.listByRequest(session.requestId);
     expect(state).toBe('opening');
   });

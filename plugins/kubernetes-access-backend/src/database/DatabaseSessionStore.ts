@@ -106,21 +106,13 @@ export class DatabaseSessionStore implements SessionStore {
     });
   }
 
-  async closeUnused(id: string, reason: string): Promise<void> {
-    await this.#knex.transaction(async trx => {
-      const now = (await this.#clock.now(trx)).toISOString();
-      // Locked before the ticket is looked at, so that nobody redeems it meanwhile.
-      await this.#sessions(trx).where({ id }).forUpdate().first();
-      await this.#sessions(trx)
-        .where({ id, state: 'opening' })
-        .whereIn('id', function unredeemed() {
-          this.select('session_id')
-            .from(TABLES.tickets)
-            .where({ redeemed_at: null })
-            .where('expires_at', '<=', now);
-        })
-        .update({ state: 'closed', closed_at: now, close_reason: reason });
-    });
+  async closeUnused(reason: string): Promise<number> {
+    const now = (await this.#clock.now(this.#knex)).toISOString();
+    const unused = await this.#unused(this.#knex, now).select('id');
+    const closed = await Promise.all(
+      unused.map(({ id }) => this.#closeOneUnused(id, reason)),
+    );
+    return closed.filter(Boolean).length;
   }
 
   async markClosed(
@@ -226,6 +218,31 @@ export class DatabaseSessionStore implements SessionStore {
     await enqueueReap(trx, row, now);
     await this.#audit.appendIn(trx, audit, now);
     return { ...row, ...change };
+  }
+
+  async #closeOneUnused(id: string, reason: string): Promise<boolean> {
+    return this.#knex.transaction(async trx => {
+      const now = (await this.#clock.now(trx)).toISOString();
+      // Locked before the ticket is looked at, so that nobody redeems it meanwhile.
+      await this.#sessions(trx).where({ id }).forUpdate().first();
+      const closed = await this.#unused(trx, now)
+        .where({ id })
+        .update({ state: 'closed', closed_at: now, close_reason: reason });
+      return closed === 1;
+    });
+  }
+
+  /** Sessions whose ticket nobody redeemed, and nobody can any more. */
+  #unused(knex: Knex, now: string): SessionQuery {
+    return this.#sessions(knex)
+      .where({ state: 'opening' })
+      .whereIn(
+        'id',
+        knex<TicketRow>(TABLES.tickets)
+          .select('session_id')
+          .where({ redeemed_at: null })
+          .where('expires_at', '<=', now),
+      );
   }
 
   /** Sessions that a replica had taken that is not alive any more. */

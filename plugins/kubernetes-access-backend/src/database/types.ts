@@ -248,8 +248,8 @@ export interface SessionStore {
   ): Promise<StoredSession | undefined>;
   /** @returns whether it is open now; false when it was closed meanwhile, by whomever */
   markOpen(id: string, replica: string, audit: AuditEvent[]): Promise<boolean>;
-  /** Closes a session whose ticket was not redeemed and no longer can be. Does nothing to any other. */
-  closeUnused(id: string, reason: string): Promise<void>;
+  /** Closes sessions whose ticket was not redeemed and no longer can be, whoever made them. Returns how many. */
+  closeUnused(reason: string): Promise<number>;
   /**
    * Closes a session and, if its ticket had been redeemed, puts it into the reap queue in the same transaction.
    * Closing a closed session changes nothing.

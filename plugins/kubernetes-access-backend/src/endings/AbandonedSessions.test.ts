@@ -1,6 +1,10 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { openTestStores } from '../testUtils/database';
+import { eventually } from '../testUtils/eventually';
 import { ManualClock } from '../testUtils/ManualClock';
 import { aClosedSession } from '../testUtils/reaping';
+import { aNewRequest } from '../testUtils/requests';
+import { aNewSession } from '../testUtils/sessions';
 import { AbandonedSessions } from './AbandonedSessions';
 
 describe('AbandonedSessions', () => {
@@ -10,6 +14,7 @@ describe('AbandonedSessions', () => {
     const looks: number[] = [];
     const part = new AbandonedSessions({
       sessions: {
+        closeUnused: async () => 0,
         closeAbandoned: () => {
           looks.push(clock.monotonic());
           return closeAbandoned();
@@ -51,5 +56,40 @@ describe('AbandonedSessions', () => {
       'Closed 1 session whose replica stopped without closing them',
     );
     part.stop();
+  });
+
+  it('closes what nobody came to, also when the replica that gave out the ticket has died', async () => {
+    const clock = new ManualClock();
+    const stores = await openTestStores({ clock });
+    const request = await stores.requests.create(aNewRequest());
+    await stores.sessions.create(
+      aNewSession({
+        requestId: request.id,
+        clusterUid: request.terms.clusterUid,
+        replica: 'a dead one',
+      }),
+      { hash: 'a'.repeat(64), expiresAt: new Date(clock.now() + 30_000) },
+      [],
+    );
+    const part = new AbandonedSessions({
+      sessions: stores.sessions,
+      clock,
+      logger: mockServices.logger.mock(),
+    });
+    part.start();
+    const sessions = () => stores.sessions.listByRequest(request.id);
+    expect((await sessions())[0].state).toBe('opening');
+
+    await eventually(async () => {
+      await clock.advance(5_000);
+      expect(await sessions()).toEqual([
+        expect.objectContaining({
+          state: 'closed',
+          closeReason: 'Nobody came with the ticket in time.',
+        }),
+      ]);
+    });
+    part.stop();
+    await stores.close();
   });
 });

@@ -4,15 +4,17 @@ import type { SessionStore } from '../database/types';
 
 const LOOK_EVERY_MS = 5_000;
 
-const REASON = 'The back end stopped while this terminal was open.';
+const REPLICA_DIED = 'The back end stopped while this terminal was open.';
+const NOBODY_CAME = 'Nobody came with the ticket in time.';
 
 /**
- * Closes sessions whose replica has died with them, which also puts them into the queue of those whose processes
- * have to be ended. Every replica does so.
+ * Closes sessions that nobody else closes, and so every replica does: those that nobody came to in time, which would be
+ * shown as opening for ever, and those whose replica has died with them, which also puts these into the queue of those
+ * whose processes have to be ended.
  */
 export class AbandonedSessions {
   readonly #options: {
-    sessions: Pick<SessionStore, 'closeAbandoned'>;
+    sessions: Pick<SessionStore, 'closeAbandoned' | 'closeUnused'>;
     clock: Clock;
     logger: LoggerService;
   };
@@ -20,7 +22,7 @@ export class AbandonedSessions {
   #isStopped = true;
 
   constructor(options: {
-    sessions: Pick<SessionStore, 'closeAbandoned'>;
+    sessions: Pick<SessionStore, 'closeAbandoned' | 'closeUnused'>;
     clock: Clock;
     logger: LoggerService;
   }) {
@@ -38,21 +40,11 @@ export class AbandonedSessions {
   }
 
   #look(): void {
-    const { sessions, clock, logger } = this.#options;
-    sessions
-      .closeAbandoned(REASON)
-      .then(closed => {
-        if (closed.length > 0) {
-          logger.info(
-            `Closed ${closed.length} ${
-              closed.length === 1 ? 'session' : 'sessions'
-            } whose replica stopped without closing them`,
-          );
-        }
-      })
+    const { clock, logger } = this.#options;
+    this.#close()
       .catch(error =>
         logger.warn(
-          'Could not look for sessions of replicas that have died; trying again in a moment',
+          'Could not look for sessions that nobody closes; trying again in a moment',
           error,
         ),
       )
@@ -61,5 +53,18 @@ export class AbandonedSessions {
           this.#cancel = clock.schedule(LOOK_EVERY_MS, () => this.#look());
         }
       });
+  }
+
+  async #close(): Promise<void> {
+    const { sessions, logger } = this.#options;
+    await sessions.closeUnused(NOBODY_CAME);
+    const { length } = await sessions.closeAbandoned(REPLICA_DIED);
+    if (length > 0) {
+      logger.info(
+        `Closed ${length} ${
+          length === 1 ? 'session' : 'sessions'
+        } whose replica stopped without closing them`,
+      );
+    }
   }
 }

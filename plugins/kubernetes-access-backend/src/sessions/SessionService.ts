@@ -244,27 +244,12 @@ export class SessionService implements SessionOpener {
       ],
       live => demandRoom(mayOpenSession.limits({ ...live, limits })),
     );
-    this.#closeIfUnused(stored.id);
     return {
       sessionId: stored.id,
       ticket,
       expiresAt: expiresAt.toISOString(),
       path: `/sessions/${stored.id}/ws`,
     };
-  }
-
-  /** So that the history does not show a session that nobody came to as one that is still opening. */
-  #closeIfUnused(sessionId: string): void {
-    const { clock, sessions, logger } = this.#options;
-    clock.schedule(TICKET_LIFETIME_MS + 1_000, () => {
-      sessions
-        .closeUnused(sessionId, 'Nobody came with the ticket in time.')
-        .catch(error =>
-          logger.warn(
-            `Session ${sessionId}, which nobody came to, could not be closed: ${error}`,
-          ),
-        );
-    });
   }
 
   /** Puts a refusal on record and throws it as an error that the API shows. */

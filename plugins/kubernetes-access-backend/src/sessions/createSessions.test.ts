@@ -112,17 +112,6 @@ describe('sessions', () => {
       expect(harness.execs).toHaveLength(0);
     });
 
-    it('that nobody comes with leaves a closed session behind', async () => {
-      const request = await harness.activeRequest();
-      await harness.ticketFor(request);
-      await harness.clock.advance(31_000);
-      await isClosed(request.id);
-      expect(await rowOf(request.id)).toMatchObject({
-        closeReason: 'Nobody came with the ticket in time.',
-        bytesIn: 0,
-      });
-    });
-
     it('does not open another session', async () => {
       const request = await harness.activeRequest();
       const first = await harness.ticketFor(request);

@@ -376,7 +376,6 @@ describe.each(ENGINES)('sessions on two replicas, on %s', engine => {
           'redeem',
           'markOpen',
           'markClosed',
-          'closeUnused',
         ]),
         requests: steppable(otherStores.requests, ['get', 'now']),
       };

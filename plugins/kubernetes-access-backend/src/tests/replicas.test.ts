@@ -233,7 +233,13 @@ describe('two replicas on one PostgreSQL', () => {
       };
       const open = (stores: TestStores, id: string = aRequestId()) =>
         stores.sessions.create(
-          aNewSession({ id, requestId: request.id, clusterUid: request.terms.clusterUid, user: request.requester, replica: stores.replica }),
+          aNewSession({
+            id,
+            requestId: request.id,
+            clusterUid: request.terms.clusterUid,
+            user: request.requester,
+            replica: stores.replica,
+          }),
           {
             hash: id.padEnd(64, '0'),
             expiresAt: new Date(clock.now() + 30_000),
@@ -297,7 +303,7 @@ describe('two replicas on one PostgreSQL', () => {
           const [redeemed] = (
             await atOnce<unknown>(
               () => redeem(one, id),
-              () => other.sessions.closeUnused(id, 'Nobody came.'),
+              () => other.sessions.closeUnused('Nobody came.'),
             )
           ).done;
           const [{ state }] = await one.sessions.listByRequest(request.id);
