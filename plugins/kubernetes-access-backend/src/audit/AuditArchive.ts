@@ -6,10 +6,10 @@ import type { AuditKey } from './mac';
 import type { SegmentDigest } from './RecordingLedger';
 import { fromRow } from './rows';
 import { RecordCheck } from './RecordCheck';
-import type { ChainHead, TrailReport } from './TrailVerifier';
+import type { TrailReport } from './TrailVerifier';
+import type { ChainHead, StoredAuditEvent } from './types';
 import { TrailVerifier } from './TrailVerifier';
 import { INDEX_CHAIN } from './types';
-import type { StoredAuditEvent } from './types';
 
 /** Rows that are read at once; between two pages others get their turn. */
 const PAGE = 500;

@@ -5,9 +5,8 @@ import type { AuditEventRow } from '../database/tables';
 import type { AuditKey } from './mac';
 import { macOf } from './mac';
 import { fromRow, toRow } from './rows';
-import type { ChainHead } from './TrailVerifier';
+import type { AuditEvent, AuditTrail, ChainHead, StoredAuditEvent } from './types';
 import { INDEX_CHAIN, SYSTEM_CHAIN } from './types';
-import type { AuditEvent, AuditTrail, StoredAuditEvent } from './types';
 
 /**
  * Keeps the audit trail in the plugin's database.

@@ -4,7 +4,7 @@ import { openTestStores } from '../testUtils/database';
 import { ManualClock } from '../testUtils/ManualClock';
 import { DatabaseAuditTrail } from './DatabaseAuditTrail';
 import { HeadReporter } from './HeadReporter';
-import type { ChainHead } from './TrailVerifier';
+import type { ChainHead } from './types';
 
 const CHAIN = '01jhz0000000000000000000aa';
 

@@ -4,8 +4,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import type { Cancel, Clock } from '../controller/Clock';
-import type { ChainHead } from './TrailVerifier';
-import type { AuditTrail } from './types';
+import type { AuditTrail, ChainHead } from './types';
 
 /** A tail that is cut off within this time after it grew may go unnoticed. */
 const INTERVAL_MS = 30_000;

@@ -3,17 +3,10 @@ import { macOf } from './mac';
 import { RecordingLedger } from './RecordingLedger';
 import type { SegmentDigest } from './RecordingLedger';
 import { INDEX_CHAIN } from './types';
-import type { StoredAuditEvent } from './types';
+import type { ChainHead, StoredAuditEvent } from './types';
 
 /** How many findings are kept; the rest is only counted. */
 const MAX_FINDINGS = 1_000;
-
-/** What a chain's last event was, as somebody who cannot change it said at some time. */
-export interface ChainHead {
-  chain: string;
-  sequence: number;
-  mac: string;
-}
 
 /** Something that is wrong with the trail. */
 export interface TrailFinding {

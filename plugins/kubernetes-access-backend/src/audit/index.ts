@@ -5,4 +5,4 @@ export * from './HeadReporter';
 export * from './keys';
 export type { AuditKey } from './mac';
 export * from './RefusalTrail';
-export type { ChainHead, TrailFinding, TrailReport } from './TrailVerifier';
+export type { TrailFinding, TrailReport } from './TrailVerifier';

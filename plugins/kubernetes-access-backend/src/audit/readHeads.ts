@@ -1,4 +1,4 @@
-import type { ChainHead } from './TrailVerifier';
+import type { ChainHead } from './types';
 
 /** The heads of an event `audit-heads`, wherever they stand in a line: nothing in them needs brackets. */
 const HEADS = /"heads":(\[[^\]]*\])/;

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { ChainHead } from './TrailVerifier';
 
 /** The chain of everything that belongs to no request. */
 export const SYSTEM_CHAIN = 'system';
@@ -49,6 +48,13 @@ export interface StoredAuditEvent extends AuditEvent {
   /** The HMAC of the event before it; empty for the first. */
   previous: string;
   /** The HMAC over everything else in this row. */
+  mac: string;
+}
+
+/** What a chain's last event was, as somebody who cannot change it said at some time. */
+export interface ChainHead {
+  chain: string;
+  sequence: number;
   mac: string;
 }
 

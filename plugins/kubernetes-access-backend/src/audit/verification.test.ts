@@ -9,8 +9,8 @@ import type { AuditKey } from './mac';
 import { macOf } from './mac';
 import { fromRow, toRow } from './rows';
 import { TrailVerifier } from './TrailVerifier';
-import type { ChainHead, TrailReport } from './TrailVerifier';
-import type { AuditEvent, StoredAuditEvent } from './types';
+import type { TrailReport } from './TrailVerifier';
+import type { AuditEvent, ChainHead, StoredAuditEvent } from './types';
 
 const ONE = '01jhz0000000000000000000aa';
 const TWO = '01jhz0000000000000000000bb';
