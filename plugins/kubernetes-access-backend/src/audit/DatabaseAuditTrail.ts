@@ -5,7 +5,12 @@ import type { AuditEventRow } from '../database/tables';
 import type { AuditKey } from './mac';
 import { macOf } from './mac';
 import { fromRow, toRow } from './rows';
-import type { AuditEvent, AuditTrail, ChainHead, StoredAuditEvent } from './types';
+import type {
+  AuditEvent,
+  AuditTrail,
+  ChainHead,
+  StoredAuditEvent,
+} from './types';
 import { INDEX_CHAIN, SYSTEM_CHAIN } from './types';
 
 /**

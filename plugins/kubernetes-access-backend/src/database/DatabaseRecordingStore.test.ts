@@ -14,7 +14,12 @@ describe.each(ENGINES)('DatabaseRecordingStore on %s', engine => {
     stores = await openTestStores({ clock: new ManualClock(), engine });
     const request = await stores.requests.create(aNewRequest());
     await stores.sessions.create(
-      aNewSession({ id: sessionId, requestId: request.id, clusterUid: request.terms.clusterUid, mark: 2_147_483_647 }),
+      aNewSession({
+        id: sessionId,
+        requestId: request.id,
+        clusterUid: request.terms.clusterUid,
+        mark: 2_147_483_647,
+      }),
       { hash: 'a'.repeat(64), expiresAt: new Date() },
       [],
     );

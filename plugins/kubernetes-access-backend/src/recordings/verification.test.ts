@@ -26,7 +26,11 @@ describe.each(ENGINES)('a recording on %s', engine => {
     chain = request.id;
     session = aRequestId();
     await stores.sessions.create(
-      aNewSession({ id: session, requestId: chain, clusterUid: request.terms.clusterUid }),
+      aNewSession({
+        id: session,
+        requestId: chain,
+        clusterUid: request.terms.clusterUid,
+      }),
       { hash: HASH, expiresAt: new Date(clock.now() + 30_000) },
       [],
     );
