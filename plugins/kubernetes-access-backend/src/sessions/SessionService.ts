@@ -1,5 +1,4 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ConflictError,
   InputError,
@@ -13,7 +12,6 @@ import {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { RefusalTrail } from '../audit';
 import type { KubernetesAccessOptions } from '../config/types';
-import type { Clock } from '../controller/Clock';
 import type {
   RequestStore,
   SessionStore,
@@ -28,7 +26,6 @@ import { createRequestId } from '../requests/requestId';
 import { isTerminalSize } from './clientFrames';
 import type { ContactGuard } from './ContactGuard';
 import { findPod } from './findPod';
-import { InTurn } from './InTurn';
 import {
   containerOf,
   mayOpenSession,
@@ -55,8 +52,6 @@ export interface SessionServiceOptions {
   /** The id of this process. */
   replica: string;
   refusals: RefusalTrail;
-  clock: Clock;
-  logger: LoggerService;
 }
 
 /** Thrown inside the transaction that counted; put on record after it. */
@@ -74,22 +69,12 @@ class NoRoomError extends Error {
  */
 export class SessionService implements SessionOpener {
   readonly #options: SessionServiceOptions;
-  /** So that two calls of one user at once do not both find room for one more. */
-  readonly #turns = new InTurn();
 
   constructor(options: SessionServiceOptions) {
     this.#options = options;
   }
 
-  async open(input: {
-    caller: Caller;
-    request: StoredRequest;
-    session: OpenSession;
-  }): Promise<SessionTicket> {
-    return this.#turns.run(input.caller.userRef, () => this.#open(input));
-  }
-
-  async #open({
+  async open({
     caller,
     request,
     session,

@@ -107,8 +107,6 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
       recorded: options.recording.enabled,
       replica,
       refusals,
-      clock,
-      logger,
     }),
     live: registry,
     router: upgrades.router,

@@ -230,8 +230,6 @@ export class TestApi {
           recorded: true,
           replica: 'replica-1',
           refusals,
-          clock: this.clock,
-          logger: this.logger,
         }),
       },
       contact: new ManualContact(this.clock),
