@@ -40,6 +40,7 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(0.5, 2),
     borderTop: `1px solid ${theme.palette.divider}`,
     backgroundColor: theme.palette.background.paper,
+    '& button': { flexShrink: 0 },
   },
 }));
 
