@@ -16,6 +16,10 @@ describe('errors of the database', () => {
     ['PostgreSQL’s disk is full', stateOf('53100')],
     ['PostgreSQL broke a deadlock', stateOf('40P01')],
     ['the connection broke', errorOf('', 'Connection terminated unexpectedly')],
+    [
+      'the connection broke under a statement',
+      errorOf('', 'select $1 - Connection terminated unexpectedly'),
+    ],
     ['no connection was free', errorOf('', '', 'KnexTimeoutError')],
     ['another process has SQLite', errorOf('SQLITE_BUSY')],
     ['SQLite’s disk is full', errorOf('SQLITE_FULL')],

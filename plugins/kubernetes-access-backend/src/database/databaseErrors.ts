@@ -12,9 +12,9 @@ const NETWORK_CODES = [
   'EAI_AGAIN',
 ];
 const PASSING_SQLITE = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY)/;
-/** `pg` has no code for these. */
+/** `pg` has no code for these; Knex writes the statement in front of them. */
 const LOST_CONNECTION =
-  /^(Connection (terminated|ended)|Client has encountered)/;
+  /(^| - )(Connection (terminated|ended)|Client (has encountered|was closed)|Query read timeout)/;
 
 /** Whether the database is away, locked or full, so that the same may well work in a moment. */
 export function isDatabaseAway(error: unknown): boolean {
