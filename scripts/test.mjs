@@ -9,12 +9,15 @@ import { acceptanceTests } from './lib/test/acceptance.mjs';
 import { CHECKS } from './lib/test/checks.mjs';
 import {
   clusterTests,
+  faultTests,
   postgresClusterTests,
   unitTests,
 } from './lib/test/jest.mjs';
 import { TestRun } from './lib/test/TestRun.mjs';
 
 const CLUSTER_NAME = 'test';
+/** Where tests stop the kubelet and the API server, while others use the first one. */
+const FAULTS_CLUSTER_NAME = 'test-faults';
 /** What the tests need of the system, by Debian's names. */
 const BROWSER_PACKAGES = ['chromium', 'fonts-dejavu-core'];
 const DATABASE_PACKAGES = ['postgresql'];
@@ -24,16 +27,17 @@ const ALL = [
   'unit',
   'cluster',
   'cluster-postgres',
+  'faults',
   'acceptance',
 ];
 /** Stages that need a Kubernetes, and those that need a PostgreSQL. */
 const ON_CLUSTER = ['cluster', 'cluster-postgres', 'acceptance'];
-const ON_POSTGRES = ['unit', 'cluster', 'cluster-postgres'];
+const ON_POSTGRES = ['unit', 'cluster', 'cluster-postgres', 'faults'];
 
 const USAGE = `npm test [-- stage …]
 
 Runs everything, or only the named stages: ${ALL.join(', ')}.
-Tests of the stores run on SQLite and PostgreSQL alike; cluster runs the whole back end on SQLite, cluster-postgres on PostgreSQL.
+Tests of the stores run on SQLite and PostgreSQL alike; cluster runs the whole back end on SQLite, cluster-postgres on PostgreSQL, faults on a cluster whose parts are stopped under it.
 The last line is the sum of all runners.
 `;
 
@@ -53,7 +57,9 @@ async function main(children) {
   const stages = new Set(wanted.length ? wanted : ALL);
   const needsAny = names => names.some(name => stages.has(name));
   const needsCluster = needsAny(ON_CLUSTER);
-  if (needsCluster) await claimCluster();
+  const needsFaults = stages.has('faults');
+  if (needsCluster) await claimCluster(CLUSTER_NAME);
+  if (needsFaults) await claimCluster(FAULTS_CLUSTER_NAME);
   const run = new TestRun(children, await prepareWorkspace(children));
 
   if (stages.has('acceptance'))
@@ -65,10 +71,14 @@ async function main(children) {
       installPackages(run, 'PostgreSQL', DATABASE_PACKAGES),
     );
   // Its components compile for some minutes the first time: meanwhile everything that needs no cluster runs.
-  const cluster = needsCluster && startCluster(run);
+  const cluster = needsCluster && startCluster(run, CLUSTER_NAME);
   await runChecks(run, stages);
   if (stages.has('unit')) await unitTests(run);
-  if (cluster) await withCluster(run, stages, cluster);
+  // Both mostly wait, each for its own cluster.
+  await Promise.all([
+    cluster && withCluster(run, stages, cluster),
+    needsFaults && withFaultsCluster(run),
+  ]);
 
   say('Stopping what was started');
   await children.stopAll();
@@ -77,12 +87,12 @@ async function main(children) {
 }
 
 /** Two runs would deploy into, and stop, the same cluster. */
-async function claimCluster() {
-  const folder = join(cacheFolder, 'clusters', CLUSTER_NAME);
+async function claimCluster(name) {
+  const folder = join(cacheFolder, 'clusters', name);
   const owner = await ownerOf(folder);
   if (owner) {
     throw new Error(
-      `Tests with the cluster '${CLUSTER_NAME}' run already (process ${owner.pid}). Wait for them, or set KUBERNETES_ACCESS_CACHE to another folder.`,
+      `Tests with the cluster '${name}' run already (process ${owner.pid}). Wait for them, or set KUBERNETES_ACCESS_CACHE to another folder.`,
     );
   }
   await own(folder, () => ({ pid: process.pid }));
@@ -96,12 +106,7 @@ async function runChecks(run, stages) {
 
 async function withCluster(run, stages, cluster) {
   await attempt(run, 'the cluster', async () => {
-    const { infoFile } = await sayWhileWaiting(
-      'the cluster',
-      cluster.reachable,
-      30_000,
-    );
-    await sayWhileWaiting('the pods', cluster.ready);
+    const infoFile = await untilReady('the cluster', cluster);
     if (stages.has('cluster')) await clusterTests(run, infoFile);
     if (stages.has('cluster-postgres'))
       await postgresClusterTests(run, infoFile);
@@ -113,10 +118,25 @@ async function withCluster(run, stages, cluster) {
   });
 }
 
-function startCluster(run) {
+async function withFaultsCluster(run) {
+  await attempt(run, 'the cluster for faults', async () => {
+    const cluster = startCluster(run, FAULTS_CLUSTER_NAME);
+    await faultTests(run, await untilReady('the cluster for faults', cluster));
+    await cluster.stop();
+  });
+}
+
+/** Resolves to the file that says how to reach it. */
+async function untilReady(name, cluster) {
+  const { infoFile } = await sayWhileWaiting(name, cluster.reachable, 30_000);
+  await sayWhileWaiting(`the pods of ${name}`, cluster.ready);
+  return infoFile;
+}
+
+function startCluster(run, name) {
   return startDemoCluster(run.children, run.node, {
-    args: ['--name', CLUSTER_NAME, '--audit-log'],
-    log: join(run.folder, 'cluster.log'),
+    args: ['--name', name, '--audit-log'],
+    log: join(run.folder, `${name}.log`),
   });
 }
 

@@ -25,9 +25,12 @@ describe('a terminal whose pod does not stay as it is', () => {
     await stage?.close();
   });
 
+  /** The pod that the open terminal is in: a request may reach several. */
   async function podOf(id: string): Promise<{ name: string; uid: string }> {
-    const [pod] = await stage.api.pods('ada', id);
-    return pod;
+    const { sessions } = await stage.api.see('ada', id);
+    const open = sessions.find(({ state }) => state === 'open');
+    const pods = await stage.api.pods('ada', id);
+    return pods.find(({ name }) => name === open?.pod)!;
   }
 
   async function sessionStates(id: string): Promise<string[]> {
