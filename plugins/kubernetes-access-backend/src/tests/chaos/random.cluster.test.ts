@@ -4,9 +4,9 @@
  *
  * A failure prints the seed and the shortest sequence that was found to fail. Options, as environment variables:
  *
- * - `KUBERNETES_ACCESS_CHAOS_STEPS`: how many steps (200 if not said)
+ * - `KUBERNETES_ACCESS_CHAOS_STEPS`: how many steps (300 if not said)
  * - `KUBERNETES_ACCESS_CHAOS_SEED`: the seed (another one each time if not said)
- * - `KUBERNETES_ACCESS_CHAOS_MINUTES`: after so many minutes no other life is begun (2 if not said)
+ * - `KUBERNETES_ACCESS_CHAOS_MINUTES`: after so many minutes no other life is begun (5 if not said)
  * - `KUBERNETES_ACCESS_CHAOS_REPLAY`: the printed sequence of a failure, as JSON, instead of random ones
  */
 import type { Action } from '../../testUtils/chaos/actions';
@@ -16,11 +16,11 @@ import { RandomLife } from '../../testUtils/chaos/RandomLife';
 import { shorten } from '../../testUtils/chaos/shorten';
 
 const { env } = process;
-const STEPS = Number(env.KUBERNETES_ACCESS_CHAOS_STEPS || 200);
+const STEPS = Number(env.KUBERNETES_ACCESS_CHAOS_STEPS || 300);
 const SEED = Number(
   env.KUBERNETES_ACCESS_CHAOS_SEED || Math.floor(Math.random() * 2 ** 31),
 );
-const MINUTES = Number(env.KUBERNETES_ACCESS_CHAOS_MINUTES || 2);
+const MINUTES = Number(env.KUBERNETES_ACCESS_CHAOS_MINUTES || 5);
 const REPLAY = env.KUBERNETES_ACCESS_CHAOS_REPLAY;
 /** What happens in so many steps whatever the seed. */
 const LEAST =
