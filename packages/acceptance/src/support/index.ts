@@ -1,3 +1,4 @@
+export * from './axe';
 export * from './cluster';
 export * from './demo';
 export * from './Person';

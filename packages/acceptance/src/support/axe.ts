@@ -1,0 +1,77 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** Where the plugin's own part of a page is; the rest is the app's. */
+const OURS = 'main, [role="main"], [role="dialog"], [role="tooltip"]';
+
+/** The looks of the app, by the ids of its themes. */
+export const THEMES = ['light', 'dark'] as const;
+
+/** The widths that every screen has to work at. */
+export const WIDTHS = { desktop: 1440, tablet: 1024, phone: 400 } as const;
+
+/** Shows the app in a theme from the next navigation on. */
+export async function usesTheme(
+  page: Page,
+  theme: (typeof THEMES)[number],
+): Promise<void> {
+  await page.addInitScript(id => localStorage.setItem('theme', id), theme);
+}
+
+/** Nothing that a screen reader or a weak pair of eyes stumbles over; the failure names each rule and element. */
+export async function expectAccessible(
+  page: Page,
+  where: string,
+  options: { include?: string; exclude?: string[] } = {},
+): Promise<void> {
+  await settled(page);
+  const builder = new AxeBuilder({ page });
+  for (const selector of (options.include ?? OURS).split(', ')) {
+    if (await page.locator(selector).count()) {
+      builder.include(selector);
+    }
+  }
+  for (const selector of options.exclude ?? []) {
+    builder.exclude(selector);
+  }
+  const { violations } = await builder.analyze();
+  const findings = violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      ({ html, failureSummary }) =>
+        `${id}: ${html.slice(0, 200)}\n${failureSummary ?? ''}`,
+    ),
+  );
+  expect(findings, `axe on ${where}`).toEqual([]);
+}
+
+/** Everything fits beside each other: nobody has to push the page sideways to read it. */
+export async function expectNoSidewaysScrolling(
+  page: Page,
+  where: string,
+): Promise<void> {
+  const tooWide = await page.evaluate(() => {
+    const main = document.querySelector('main') ?? document.body;
+    const roots = [document.documentElement, main];
+    if (roots.every(root => root.scrollWidth <= root.clientWidth + 1)) {
+      return [];
+    }
+    return [...main.querySelectorAll('*')]
+      .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+      .slice(0, 3)
+      .map(element => element.outerHTML.slice(0, 160));
+  });
+  expect(tooWide, `wider than the window: ${where}`).toEqual([]);
+}
+
+/** Colours that are still fading in are not those that people read. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
+        .map(animation => animation.finished.catch(() => undefined)),
+    ),
+  );
+}
