@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import express from 'express';
 import { WebSocket, WebSocketServer } from 'ws';
+import { SystemClock } from '../controller/SystemClock';
 import { UpgradeRouter } from './UpgradeRouter';
 
 const SESSION = '01jcm0000000000000000000aa';
@@ -44,6 +45,7 @@ describe('UpgradeRouter', () => {
     const upgrades: string[] = [];
     const ours = new UpgradeRouter({
       basePath: '/api/kubernetes-access',
+      clock: new SystemClock(),
       onUpgrade: (id, req, socket, head) => {
         upgrades.push(id);
         accept.handleUpgrade(req, socket, head, ws => {

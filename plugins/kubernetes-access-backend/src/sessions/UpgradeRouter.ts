@@ -1,8 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server } from 'node:http';
+import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { Router } from 'express';
+import type { Clock } from '../controller/Clock';
 import { REQUEST_ID_PATTERN } from '../requests/requestId';
+import type { StartedRequest } from './SignalsFirstUpgrade';
+import { SignalsFirstUpgrade } from './SignalsFirstUpgrade';
 import { UpgradeFollower } from './UpgradeFollower';
 
 /** Takes over a connection that asks to become a session's WebSocket. */
@@ -36,9 +40,18 @@ export class UpgradeRouter {
   readonly #onUpgrade: UpgradeHandler;
   readonly #path: RegExp;
   readonly #followers = new Map<Server, UpgradeFollower>();
+  readonly #signalsFirst: SignalsFirstUpgrade;
 
   /** @param options.basePath - where the router is mounted, e.g. `/api/kubernetes-access` */
-  constructor(options: { basePath: string; onUpgrade: UpgradeHandler }) {
+  constructor(options: {
+    basePath: string;
+    clock: Clock;
+    onUpgrade: UpgradeHandler;
+  }) {
+    this.#signalsFirst = new SignalsFirstUpgrade({
+      path: posix.join(options.basePath, '..', 'signals'),
+      clock: options.clock,
+    });
     this.#onUpgrade = options.onUpgrade;
     this.#path = new RegExp(
       `^${escapeForPattern(options.basePath)}/sessions/([0-9a-z]{26})/ws$`,
@@ -52,6 +65,7 @@ export class UpgradeRouter {
 
   stop(): void {
     unsubscribe(REQUEST_START, this.#onRequestStart);
+    this.#signalsFirst.stop();
     this.#followers.forEach(follower => follower.dispose());
     this.#followers.clear();
   }
@@ -79,8 +93,13 @@ export class UpgradeRouter {
   }
 
   readonly #onRequestStart = (message: unknown) => {
-    const { server } = message as { server?: Server };
-    if (!server || this.#followers.has(server)) {
+    const started = message as StartedRequest;
+    this.#signalsFirst.watch(started);
+    this.#follow(started.server);
+  };
+
+  #follow(server: Server): void {
+    if (this.#followers.has(server)) {
       return;
     }
     this.#followers.set(
@@ -91,7 +110,7 @@ export class UpgradeRouter {
       this.#followers.get(server)?.dispose();
       this.#followers.delete(server);
     });
-  };
+  }
 
   readonly #onServerUpgrade = (
     request: IncomingMessage,

@@ -93,6 +93,7 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
   });
   const upgrades = new UpgradeRouter({
     basePath: input.basePath,
+    clock,
     onUpgrade: gateway.accept.bind(gateway),
   });
   return {
