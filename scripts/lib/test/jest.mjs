@@ -10,6 +10,8 @@ const backstageCli = join(
   'bin',
   'backstage-cli',
 );
+/** For tests that ask for no time of their own: a busy machine is no failure. */
+const TEST_TIMEOUT_MS = 60_000;
 const CLUSTER_TESTS = '\\.cluster\\.test\\.tsx?$';
 /** Tests that stop parts of their cluster, or that start clusters of their own. */
 const FAULT_TESTS =
@@ -66,7 +68,16 @@ function jest(run, name, args, env) {
   const report = join(run.folder, `${name.replace(/\W+/g, '-')}.json`);
   return run.runner(
     name,
-    [backstageCli, 'repo', 'test', ...args, '--json', '--outputFile', report],
+    [
+      backstageCli,
+      'repo',
+      'test',
+      ...args,
+      `--testTimeout=${TEST_TIMEOUT_MS}`,
+      '--json',
+      '--outputFile',
+      report,
+    ],
     // Without CI the CLI watches for changes.
     { report, read: jestTotals, env: { CI: 'true', ...env } },
   );
