@@ -29,7 +29,7 @@ export function addDecisionRoutes(api: Api, options: ApiOptions): void {
       request,
       { verdict, digest, comment: readText('comment', comment) },
       caller,
-      await gate.may(caller, 'decide', request),
+      gate.may(caller, 'decide', request),
     );
     return views.detailOf(caller, decided);
   }

@@ -37,7 +37,6 @@ export class ApprovalService {
   readonly #inspector: Pick<TargetInspector, 'inspect'>;
   readonly #approvers: ApproverFinder;
   readonly #refusals: RefusalTrail;
-  readonly #poke: (requestId: string) => void;
   readonly #limits: RequestDefaults;
   readonly #excludedNamespaces: string[];
 
@@ -48,8 +47,6 @@ export class ApprovalService {
     inspector: Pick<TargetInspector, 'inspect'>;
     approvers: ApproverFinder;
     refusals: RefusalTrail;
-    /** Makes the controller look at the request soon. */
-    poke(requestId: string): void;
     defaults: RequestDefaults;
     excludedNamespaces: string[];
   }) {
@@ -59,26 +56,28 @@ export class ApprovalService {
     this.#inspector = options.inspector;
     this.#approvers = options.approvers;
     this.#refusals = options.refusals;
-    this.#poke = options.poke;
     this.#limits = options.defaults;
     this.#excludedNamespaces = options.excludedNamespaces;
   }
 
   /**
    * @param request - as the caller was found to see it; what counts is read again in the transaction
-   * @param isPermitted - what the floor and the permission framework say
+   * @param permission - what the floor and the permission framework say
    * @throws NotAllowedError, ConflictError, InputError or ServiceUnavailableError with a message for people
    */
   async decide(
     request: StoredRequest,
     decision: DecisionInput,
     caller: Caller,
-    isPermitted: boolean,
+    permission: boolean | Promise<boolean>,
   ): Promise<StoredRequest> {
-    const standing = await this.#standing(request, decision);
+    const [standing, isPermitted] = await Promise.all([
+      this.#standing(request, decision),
+      permission,
+    ]);
     let refusal: DecideRefusal | undefined;
     try {
-      const decided = await this.#store.change(request.id, (current, now) => {
+      return await this.#store.change(request.id, (current, now) => {
         refusal = mayDecide({
           caller,
           inPerson: caller.credentials.principal.actor === undefined,
@@ -94,8 +93,6 @@ export class ApprovalService {
         }
         return changeFor(current, decision, caller.userRef);
       });
-      this.#poke(decided.id);
-      return decided;
     } catch (error) {
       await this.#audit(toError(error), refusal, request, decision, caller);
       throw error;

@@ -152,11 +152,14 @@ export class ClusterGrantController
   }
 
   /**
-   * What was merely seen needs no second look; what people or the clock did does. What became of the processes of its
-   * sessions is found after a request has ended, and by others.
+   * What was merely seen needs no second look, nor does a start: whoever commits it goes on from there. What people or
+   * the clock did does. What became of the processes of its sessions is found after a request has ended, and by others.
    */
   #onChange(request: StoredRequest, added: RecordEntry[]): void {
-    if (added.length > 0 || request.observed.processes) {
+    if (
+      added.some(({ kind }) => kind !== 'started') ||
+      request.observed.processes
+    ) {
       this.#pokeFor(request);
     }
   }

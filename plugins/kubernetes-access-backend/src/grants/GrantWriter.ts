@@ -52,28 +52,25 @@ export class GrantWriter {
   }
 
   /**
-   * Makes the grant so. The ServiceAccount comes first and the RoleBindings last, because they open it.
+   * Makes the grant so. The RoleBindings come last, because they open it: by then nothing that stood under one of our
+   * names is left. What comes before them goes side by side.
    *
    * @param isNew - whether the grant has never stood before
    * @returns what somebody else had changed
    */
   async apply(grant: GrantObjects, isNew: boolean): Promise<Repair[]> {
-    const { namespace = '' } = grant.serviceAccount.metadata;
-    const account = await this.#ensure(
-      {
-        object: grant.serviceAccount,
-        collection: serviceAccountsPath(namespace),
-        isSame: isSameServiceAccount,
-      },
-      isNew,
-    );
-    const rest = await Promise.all(
-      grant.namespaces.map(part => this.#applyNamespace(part, isNew)),
+    const { serviceAccount, namespaces } = grant;
+    const closed = await allSettled([
+      this.#ensureServiceAccount(serviceAccount, isNew),
+      ...namespaces.map(part => this.#ensureRole(part, isNew)),
+    ]);
+    const opened = await allSettled(
+      namespaces.map(part => this.#ensureRoleBinding(part, isNew)),
     );
     if (!this.#closed.has(grant.name)) {
       this.#reached.set(grant.name, reachOf(grant));
     }
-    return [...account, ...rest.flat()];
+    return [...closed, ...opened].flat();
   }
 
   /** Whether a grant names a pod, as far as this process wrote it. */
@@ -112,11 +109,26 @@ export class GrantWriter {
     }
   }
 
-  async #applyNamespace(
-    { namespace, role, roleBinding }: NamespaceGrant,
+  #ensureServiceAccount(
+    object: GrantObjects['serviceAccount'],
     isNew: boolean,
   ): Promise<Repair[]> {
-    const forRole = await this.#ensure<Role>(
+    const { namespace = '' } = object.metadata;
+    return this.#ensure(
+      {
+        object,
+        collection: serviceAccountsPath(namespace),
+        isSame: isSameServiceAccount,
+      },
+      isNew,
+    );
+  }
+
+  #ensureRole(
+    { namespace, role }: NamespaceGrant,
+    isNew: boolean,
+  ): Promise<Repair[]> {
+    return this.#ensure<Role>(
       {
         object: role,
         collection: rolesPath(namespace),
@@ -125,7 +137,13 @@ export class GrantWriter {
       },
       isNew,
     );
-    const forBinding = await this.#ensure(
+  }
+
+  #ensureRoleBinding(
+    { namespace, roleBinding }: NamespaceGrant,
+    isNew: boolean,
+  ): Promise<Repair[]> {
+    return this.#ensure(
       {
         object: roleBinding,
         collection: roleBindingsPath(namespace),
@@ -133,7 +151,6 @@ export class GrantWriter {
       },
       isNew,
     );
-    return [...forRole, ...forBinding];
   }
 
   async #ensure<T extends KubeObject>(
@@ -230,6 +247,12 @@ export class GrantWriter {
       this.#known.set(path, { uid, resourceVersion });
     }
   }
+}
+
+/** All of them, or the first failure when none of them is under way any more. */
+async function allSettled<T>(writes: Array<Promise<T>>): Promise<T[]> {
+  await Promise.allSettled(writes);
+  return Promise.all(writes);
 }
 
 function reachOf({ namespaces }: GrantObjects): Map<string, Set<string>> {

@@ -58,8 +58,9 @@ export class RequestReconciler {
   }
 
   async #walk(requestId: string): Promise<ReconcileResult> {
+    let seen: Facts['resource'];
     for (let count = 0; count < MAX_STEPS; count++) {
-      const facts = await this.#gather(requestId);
+      const facts = await this.#gather(requestId, seen);
       if (!facts) {
         return {};
       }
@@ -68,13 +69,20 @@ export class RequestReconciler {
       if (result) {
         return result;
       }
+      // To commit the start takes a moment and touches nothing in the cluster; what happens to the resource in that
+      // moment is heard like what happens to it a moment later.
+      seen = step.kind === 'commit-start' ? facts.resource : undefined;
     }
     throw new GrantUnfinishedError(
       `Request '${requestId}' was not settled after ${MAX_STEPS} steps`,
     );
   }
 
-  async #gather(requestId: string): Promise<Facts | undefined> {
+  /** @param seen - the resource, where it was read a moment ago */
+  async #gather(
+    requestId: string,
+    seen: Facts['resource'],
+  ): Promise<Facts | undefined> {
     const { store, connection, installationId } = this.#context;
     const request = await store.get(requestId);
     if (!request || request.terms.clusterUid !== connection.uid) {
@@ -85,7 +93,7 @@ export class RequestReconciler {
     // What has ended is taken back whatever the resource says, and also while it cannot be read.
     const resource = isTerminal(state.phase)
       ? undefined
-      : await readResource(this.#context, request.resourceName);
+      : seen ?? (await readResource(this.#context, request.resourceName));
     return { request, resource, now, installationId };
   }
 

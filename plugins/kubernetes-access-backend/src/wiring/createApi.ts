@@ -116,7 +116,6 @@ export function createApi(input: {
       inspector,
       approvers,
       refusals,
-      poke,
       defaults,
       excludedNamespaces,
     }),
