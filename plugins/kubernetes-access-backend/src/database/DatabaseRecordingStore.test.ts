@@ -44,6 +44,18 @@ describe.each(ENGINES)('DatabaseRecordingStore on %s', engine => {
     expect(Buffer.isBuffer(read[0].data)).toBe(true);
   });
 
+  it('takes several at once, or none of them', async () => {
+    const segments = ['a', 'b', 'c'].map((text, sequence) =>
+      segment(sequence, Buffer.from(text)),
+    );
+    await stores.recordings.append(...segments.slice(0, 2));
+    const again = stores.recordings.append(segments[2], segments[0]);
+    await expect(again.catch(() => 'refused')).resolves.toBe('refused');
+    expect(await stores.recordings.read(sessionId)).toEqual(
+      segments.slice(0, 2),
+    );
+  });
+
   it('takes no second segment of the same number', async () => {
     await stores.recordings.append(segment(0, Buffer.from('one')));
     const second = stores.recordings.append(segment(0, Buffer.from('two')));

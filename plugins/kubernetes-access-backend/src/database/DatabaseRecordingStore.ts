@@ -10,13 +10,15 @@ export class DatabaseRecordingStore implements RecordingStore {
     this.#knex = options.knex;
   }
 
-  async append(segment: RecordingSegment): Promise<void> {
-    await this.#knex(TABLES.recordingSegments).insert({
-      session_id: segment.sessionId,
-      sequence: segment.sequence,
-      digest: segment.digest,
-      data: segment.data,
-    });
+  async append(...segments: RecordingSegment[]): Promise<void> {
+    await this.#knex(TABLES.recordingSegments).insert(
+      segments.map(({ sessionId, sequence, digest, data }) => ({
+        session_id: sessionId,
+        sequence,
+        digest,
+        data,
+      })),
+    );
   }
 
   async read(sessionId: string): Promise<RecordingSegment[]> {

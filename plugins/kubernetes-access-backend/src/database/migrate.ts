@@ -12,13 +12,22 @@ const PACKAGE = '@kubernetes-access/backstage-plugin-kubernetes-access-backend';
 export async function openDatabase(database: DatabaseService): Promise<Knex> {
   const knex = await database.getClient();
   if (!isPostgres(knex)) {
-    // While it waits for another process, it holds up everything else in this one.
-    await knex.raw(`pragma busy_timeout = ${BUSY_MS}`);
+    await tuneSqlite(knex);
   }
   if (!database.migrations?.skip) {
     await migrate(knex);
   }
   return knex;
+}
+
+/** Each statement of SQLite holds up everything else in this process until it is done. */
+async function tuneSqlite(knex: Knex): Promise<void> {
+  await knex.raw(`pragma busy_timeout = ${BUSY_MS}`);
+  // Commits with one sync of the disk, instead of several. Another process that has the file open can be in the way:
+  // then it stays as it is until the next start.
+  await knex.raw('pragma journal_mode = wal').catch(() => {});
+  // What was committed stays so when the power fails. For a write-ahead log, that is not what SQLite does by itself.
+  await knex.raw('pragma synchronous = full');
 }
 
 /** Brings the tables up to date. */

@@ -373,6 +373,7 @@ export interface RecordingSegment {
 }
 
 export interface RecordingStore {
-  append(segment: RecordingSegment): Promise<void>;
+  /** All of them, in one transaction, or none. */
+  append(...segments: RecordingSegment[]): Promise<void>;
   read(sessionId: string): Promise<RecordingSegment[]>;
 }

@@ -12,15 +12,17 @@ function frame(text: string | Buffer, channel = 1): Buffer {
 
 class MemoryRecordings {
   readonly segments: RecordingSegment[] = [];
+  writes = 0;
   fail = false;
   gate: Promise<void> = Promise.resolve();
 
-  async append(segment: RecordingSegment): Promise<void> {
+  async append(...segments: RecordingSegment[]): Promise<void> {
     await this.gate;
     if (this.fail) {
       throw new Error('the disk is full');
     }
-    this.segments.push(segment);
+    this.writes += 1;
+    this.segments.push(...segments);
   }
 
   async read(): Promise<RecordingSegment[]> {
@@ -89,13 +91,31 @@ describe('Recorder', () => {
     await recorder.end();
   });
 
-  it('closes a segment early when there is much output', async () => {
+  it('closes a segment early when there is much output, and stores those of a second together', async () => {
+    const { clock, store, recorder } = setUp();
+    recorder.resize(80, 24);
+    for (let i = 0; i < 3; i++) {
+      recorder.output(frame(Buffer.alloc(300 * 1024, 'x')));
+    }
+    recorder.output(frame('y'));
+    await clock.advance(1_000);
+    await until(() => store.segments.length > 0);
+    expect(store.segments).toHaveLength(4);
+    expect(store.writes).toBe(1);
+    expect(store.shown).toHaveLength(900 * 1024 + 1);
+    await recorder.end();
+  });
+
+  it('stores before the second is over when there is very much output', async () => {
     const { store, recorder } = setUp();
     recorder.resize(80, 24);
-    recorder.output(frame(Buffer.alloc(300 * 1024, 'x')));
-    await until(() => store.segments.length === 1);
+    for (let i = 0; i < 5; i++) {
+      recorder.output(frame(Buffer.alloc(1024 * 1024, 'x')));
+    }
+    await until(() => store.segments.length > 0);
+    expect(store.segments).toHaveLength(4);
     await recorder.end();
-    expect(store.shown).toHaveLength(300 * 1024);
+    expect(store.segments).toHaveLength(5);
   });
 
   it('numbers segments from 0 and keeps their order', async () => {
@@ -191,6 +211,23 @@ describe('Recorder', () => {
     expect(outcome.bytes).toBeLessThanOrEqual(17 * 1024 * 1024);
     expect(store.shown).toHaveLength(outcome.bytes);
     expect(store.events('m')[0][2]).toContain('missing');
+  });
+
+  it('records again as soon as the store takes again what it could not store for long', async () => {
+    const { clock, store, recorder } = setUp();
+    store.fail = true;
+    recorder.resize(80, 24);
+    for (let i = 0; i < 20; i++) {
+      recorder.output(frame(Buffer.alloc(1024 * 1024, 'x')));
+    }
+    store.fail = false;
+    await clock.advance(1_000);
+    await until(() => store.segments.length > 0);
+    await recorder.end();
+    expect(store.events('m')[0][2]).toContain('missing');
+    expect(store.segments.map(({ sequence }) => sequence)).toEqual(
+      store.segments.map((_, index) => index),
+    );
   });
 
   it('leaves no timer behind', async () => {

@@ -1,30 +1,25 @@
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { AuditTrail } from '../audit/types';
 import type { Cancel, Clock } from '../controller/Clock';
 import type { RecordingStore } from '../database/types';
 import { DigestLog } from './DigestLog';
-import { SEGMENT_MAX_AGE_MS, SegmentBuffer } from './SegmentBuffer';
+import { SegmentBuffer } from './SegmentBuffer';
+import { SegmentQueue } from './SegmentQueue';
 import type { OutputTap, RecordingOutcome } from './types';
 
-/** Compresses in libuv's thread pool, not on the event loop. */
-const compress = promisify(gzip);
+/** How long output may wait to be stored: what may be lost when the process dies. */
+const STORE_WITHIN_MS = 1_000;
 
-/** Terminal output compresses well at any level; a flood must not cost a core. */
-const COMPRESSION = { level: 1 };
+/** Output that is stored before its time is over. */
+const STORE_MAX_BYTES = 4 * 1024 * 1024;
 
 /** Output that may wait for the store. Above `high` it is left out of the recording until below `low`. */
 const BACKLOG = { high: 16 * 1024 * 1024, low: 4 * 1024 * 1024 };
 
-/** Text that is kept for another try while the store fails. Beyond that the recording is given up. */
-const MAX_UNSTORED_CHARACTERS = 4 * 1024 * 1024;
-
 export interface RecorderOptions {
   sessionId: string;
   requestId: string;
-  store: RecordingStore;
+  store: Pick<RecordingStore, 'append'>;
   audit: Pick<AuditTrail, 'append'>;
   clock: Clock;
   logger: LoggerService;
@@ -43,31 +38,35 @@ export class Recorder implements OutputTap {
   readonly #options: RecorderOptions;
   readonly #clock: Clock;
   readonly #buffer: SegmentBuffer;
+  readonly #queue: SegmentQueue;
   readonly #digests: DigestLog;
   readonly #startedAt: number;
   #bytes = 0;
-  #backlog = 0;
-  #sequence = 0;
-  #unstored = '';
-  #failureLogged = false;
+  /** Since the last write was asked for. */
+  #unwritten = 0;
   #leftOut = 0;
+  #failureLogged = false;
   #stopped = false;
   #complete = true;
   #cancelFlush: Cancel | undefined;
-  /** Segments are stored one after the other, so that there is no later one without those before it. */
-  #tail: Promise<void> = Promise.resolve();
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#clock = options.clock;
     this.#buffer = new SegmentBuffer(options.clock.now());
     this.#digests = new DigestLog(options);
+    this.#queue = new SegmentQueue({
+      sessionId: options.sessionId,
+      store: options.store,
+      onStored: (sequence, digest) => this.#digests.add(sequence, digest),
+      onError: error => this.#admitFailure(error),
+    });
     this.#startedAt = options.clock.monotonic();
   }
 
   /** How many segments are stored. */
   get segments(): number {
-    return this.#sequence;
+    return this.#queue.stored;
   }
 
   output(frame: Buffer): void {
@@ -83,15 +82,16 @@ export class Recorder implements OutputTap {
       );
       return;
     }
-    if (!this.#hasRoom()) {
+    if (this.#hasRoom()) {
+      this.#admitGap();
+      this.#bytes += size;
+      this.#unwritten += size;
+      this.#buffer.output(this.#elapsed(), frame);
+    } else {
       this.#leftOut += size;
       this.#complete = false;
-      return;
     }
-    this.#admitGap();
-    this.#bytes += size;
-    this.#buffer.output(this.#elapsed(), frame);
-    this.#scheduleFlush();
+    this.#flushInTime();
   }
 
   resize(columns: number, rows: number): void {
@@ -99,24 +99,22 @@ export class Recorder implements OutputTap {
       return;
     }
     this.#buffer.resize(this.#elapsed(), columns, rows);
-    this.#scheduleFlush();
+    this.#flushInTime();
   }
 
   /** Stores what is left. Never rejects. */
   async end(): Promise<RecordingOutcome> {
     if (!this.#stopped) {
       this.#admitGap();
-      this.#stopped = true;
-      this.#cancelFlush?.();
-      this.#enqueue(this.#buffer.bytes, this.#buffer.finish(this.#elapsed()));
+      this.#finish();
     }
-    this.#enqueue(0, '');
-    await this.#tail;
+    this.#queue.flush();
+    await this.#queue.settled();
     await this.#digests.end();
     return {
-      segments: this.#sequence,
+      segments: this.#queue.stored,
       bytes: this.#bytes,
-      complete: this.#complete && !this.#unstored,
+      complete: this.#complete && this.#queue.isWhole,
     };
   }
 
@@ -126,7 +124,7 @@ export class Recorder implements OutputTap {
 
   #hasRoom(): boolean {
     const limit = this.#leftOut > 0 ? BACKLOG.low : BACKLOG.high;
-    return this.#backlog + this.#buffer.bytes <= limit;
+    return this.#queue.bytes + this.#buffer.bytes <= limit;
   }
 
   #admitGap(): void {
@@ -141,18 +139,27 @@ export class Recorder implements OutputTap {
 
   #stop(why: string): void {
     this.#complete = false;
-    this.#stopped = true;
-    this.#cancelFlush?.();
     this.#buffer.marker(this.#elapsed(), why);
-    this.#enqueue(this.#buffer.bytes, this.#buffer.finish(this.#elapsed()));
+    this.#finish();
+    this.#queue.flush();
   }
 
-  #scheduleFlush(): void {
+  #finish(): void {
+    this.#stopped = true;
+    this.#cancelFlush?.();
+    const { bytes } = this.#buffer;
+    this.#queue.add(this.#buffer.finish(this.#elapsed()), bytes);
+  }
+
+  #flushInTime(): void {
     if (this.#buffer.isFull) {
+      this.#closeSegment();
+    }
+    if (this.#unwritten >= STORE_MAX_BYTES) {
       this.#flush();
       return;
     }
-    this.#cancelFlush ??= this.#clock.schedule(SEGMENT_MAX_AGE_MS, () =>
+    this.#cancelFlush ??= this.#clock.schedule(STORE_WITHIN_MS, () =>
       this.#flush(),
     );
   }
@@ -160,33 +167,14 @@ export class Recorder implements OutputTap {
   #flush(): void {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
-    this.#enqueue(this.#buffer.bytes, this.#buffer.take());
+    this.#unwritten = 0;
+    this.#closeSegment();
+    this.#queue.flush();
   }
 
-  #enqueue(bytes: number, text: string): void {
-    this.#backlog += bytes;
-    this.#tail = this.#tail
-      .then(() => this.#store(text))
-      .catch(error => this.#admitFailure(error))
-      .finally(() => {
-        this.#backlog -= bytes;
-      });
-  }
-
-  /** A segment that could not be stored is stored with the next one. */
-  async #store(text: string): Promise<void> {
-    const whole = this.#unstored + text;
-    if (!whole) {
-      return;
-    }
-    this.#unstored = whole;
-    const data = await compress(Buffer.from(whole), COMPRESSION);
-    const digest = createHash('sha256').update(data).digest('hex');
-    const { sessionId, store } = this.#options;
-    await store.append({ sessionId, sequence: this.#sequence, data, digest });
-    this.#unstored = '';
-    this.#digests.add(this.#sequence, digest);
-    this.#sequence += 1;
+  #closeSegment(): void {
+    const { bytes } = this.#buffer;
+    this.#queue.add(this.#buffer.take(), bytes);
   }
 
   #admitFailure(error: unknown): void {
@@ -198,12 +186,6 @@ export class Recorder implements OutputTap {
         } could not be stored. ` +
           `The session goes on, and so do the tries: ${error}`,
       );
-    }
-    if (this.#unstored.length > MAX_UNSTORED_CHARACTERS) {
-      this.#unstored = '';
-      this.#complete = false;
-      this.#stopped = true;
-      this.#cancelFlush?.();
     }
   }
 }

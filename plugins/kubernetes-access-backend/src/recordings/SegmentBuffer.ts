@@ -1,10 +1,7 @@
 import { CastWriter } from './CastWriter';
 
-/** A segment is closed at this size of output, or at {@link SEGMENT_MAX_AGE_MS}, whatever comes first. */
+/** A segment is closed at this size of output, or when it is time to store it, whatever comes first. */
 export const SEGMENT_MAX_BYTES = 256 * 1024;
-
-/** What may be lost when the process dies. */
-export const SEGMENT_MAX_AGE_MS = 1_000;
 
 /** Frames of one channel that follow each other this closely become one event: nobody sees the difference. */
 const MERGE_WITHIN_MS = 5;

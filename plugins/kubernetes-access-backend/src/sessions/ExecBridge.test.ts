@@ -66,7 +66,6 @@ describe('ExecBridge', () => {
     };
     const bridge = new ExecBridge({
       browser: left.server,
-      wire: left.wire,
       upstream: right.client,
       clock,
       tap: {

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import {
   CHANNEL,
   type ServerMessage,
@@ -31,8 +30,6 @@ const BINARY = { binary: true, compress: false };
 export interface ExecBridgeOptions {
   /** Open; may be paused. */
   browser: WebSocket;
-  /** What the browser's WebSocket writes to. */
-  wire: Pick<Duplex, 'cork' | 'uncork'>;
   /** Open and paused, so that nothing is lost before the bridge listens. */
   upstream: WebSocket;
   clock: Clock;
@@ -48,9 +45,9 @@ export interface ExecBridgeOptions {
 /**
  * Joins the browser's WebSocket and the cluster's exec stream until one of them ends.
  *
- * Both sides speak in binary frames that begin with Kubernetes' channel byte. Output is forwarded as it came:
- * no copy, no parsing and nothing allocated per frame beyond what `ws` does. Of what a browser sends, only input
- * and window sizes get through. Both directions hold the other side back when the receiver is slow.
+ * Both sides speak in binary frames that begin with Kubernetes' channel byte. Output is forwarded byte by
+ * byte as it came, unparsed; what comes in one turn of the event loop goes on as one frame. Of what a browser sends,
+ * only input and window sizes get through. Both directions hold the other side back when the receiver is slow.
  *
  * Owns its listeners and timers, all gone once it has ended. Never throws into the event loop.
  */
@@ -88,7 +85,8 @@ export class ExecBridge {
       this.#resize(columns, rows),
     );
     this.#turn = new OutputTurn({
-      wire: options.wire,
+      now: () => options.clock.monotonic(),
+      onOutput: frame => this.#show(frame),
       onSpent: () => this.#waitForNextTurn(),
       onNext: () => this.#takeNextTurn(),
     });
@@ -144,6 +142,7 @@ export class ExecBridge {
     if (this.#ended) {
       return;
     }
+    this.#turn.flush();
     this.#ended = true;
     this.#dispose();
     this.#upstream.terminate();
@@ -204,7 +203,10 @@ export class ExecBridge {
       return;
     }
     this.#lastActivity = this.#clock.monotonic();
-    this.#turn.add(frame.length);
+    this.#turn.add(frame);
+  }
+
+  #show(frame: Buffer): void {
     this.#flow.sent(frame.length - 1);
     this.#browser.send(frame, BINARY);
     this.#tap?.output(frame);

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { WebSocket } from 'ws';
 import type { AuditEvent } from '../audit/types';
@@ -25,8 +24,6 @@ const STORE_LIMIT_MS = 10_000;
 export interface LiveSessionOptions {
   session: StoredSession;
   browser: WebSocket;
-  /** What the browser's WebSocket writes to. */
-  wire: Duplex;
   clock: Clock;
   sessions: SessionStore;
   logger: LoggerService;
@@ -50,7 +47,6 @@ export interface StartOptions {
 export class LiveSession {
   readonly session: StoredSession;
   readonly #browser: WebSocket;
-  readonly #wire: Duplex;
   readonly #clock: Clock;
   readonly #sessions: SessionStore;
   readonly #logger: LoggerService;
@@ -68,7 +64,6 @@ export class LiveSession {
   constructor(options: LiveSessionOptions) {
     this.session = options.session;
     this.#browser = options.browser;
-    this.#wire = options.wire;
     this.#clock = options.clock;
     this.#sessions = options.sessions;
     this.#logger = options.logger;
@@ -110,7 +105,6 @@ export class LiveSession {
     this.#recorder = recorder;
     this.#bridge = new ExecBridge({
       browser: this.#browser,
-      wire: this.#wire,
       upstream: admitted.upstream,
       clock: this.#clock,
       tap: recorder,

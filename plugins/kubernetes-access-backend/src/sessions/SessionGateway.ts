@@ -45,8 +45,6 @@ const MAX_ARRIVING = 200;
 /** A browser's WebSocket that has just been opened. */
 interface Arrival extends Handshake {
   browser: WebSocket;
-  /** What the WebSocket writes to. */
-  wire: Duplex;
 }
 
 export interface SessionGatewayOptions {
@@ -111,7 +109,7 @@ export class SessionGateway {
     }
     try {
       this.#sockets.handleUpgrade(request, socket, head, browser =>
-        this.#welcome({ ...handshake, browser, wire: socket }),
+        this.#welcome({ ...handshake, browser }),
       );
     } catch (error) {
       // `ws` throws when a socket comes twice. That is ours to survive: we run in other people's process.
@@ -174,7 +172,7 @@ export class SessionGateway {
   /** @param settle - called when it is decided, which may be before the last call is answered */
   async #enter(arrival: Arrival, settle: () => void): Promise<void> {
     const { sessions, registry, clock, contact, logger } = this.#options;
-    const { browser, wire } = arrival;
+    const { browser } = arrival;
     const problem = contact.problem();
     if (problem) {
       closeBrowser(browser, problem, clock);
@@ -190,7 +188,6 @@ export class SessionGateway {
     const live = new LiveSession({
       session,
       browser,
-      wire,
       clock,
       sessions,
       logger,

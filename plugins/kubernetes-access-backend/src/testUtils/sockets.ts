@@ -1,4 +1,4 @@
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 
 /** The two ends of a real WebSocket over the loopback interface. */
@@ -7,8 +7,6 @@ export interface SocketPair {
   client: WebSocket;
   /** The end that accepted. */
   server: WebSocket;
-  /** What the accepting end writes to. */
-  wire: Socket;
   close(): Promise<void>;
 }
 
@@ -23,14 +21,12 @@ export async function openSocketPair(
   });
   await new Promise(resolve => listener.once('listening', resolve));
   const { port } = listener.address() as AddressInfo;
-  const accepted = new Promise<{ server: WebSocket; wire: Socket }>(resolve =>
-    listener.once('connection', (socket, { socket: connection }) =>
-      resolve({ server: socket, wire: connection }),
-    ),
+  const accepted = new Promise<WebSocket>(resolve =>
+    listener.once('connection', socket => resolve(socket)),
   );
   const client = new WebSocket(`ws://127.0.0.1:${port}`);
   client.on('error', () => {});
-  const [{ server, wire }] = await Promise.all([
+  const [server] = await Promise.all([
     accepted,
     new Promise(resolve => client.once('open', resolve)),
   ]);
@@ -38,7 +34,6 @@ export async function openSocketPair(
   return {
     client,
     server,
-    wire,
     close: async () => {
       client.terminate();
       server.terminate();
