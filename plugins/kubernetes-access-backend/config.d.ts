@@ -185,6 +185,11 @@ export interface Config {
        * Where the recording of a session stops, in bytes. Default: 67108864 (64 MiB).
        */
       maxBytesPerSession?: number;
+      /**
+       * Whether those who may or did decide on a request may play its recordings, beside its requester, `admins` and
+       * `auditors`. Default: false.
+       */
+      approversMayPlay?: boolean;
     };
 
     sessions?: {

@@ -59,6 +59,16 @@ export const sessionOpenPermission = createPermission({
 });
 
 /**
+ * To play what was recorded of the sessions of a request.
+ * @public
+ */
+export const recordingReadPermission = createPermission({
+  name: 'kubernetes-access.recording.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_ACCESS_REQUEST,
+});
+
+/**
  * To read and verify the audit trail.
  * @public
  */
@@ -77,5 +87,6 @@ export const kubernetesAccessPermissions = [
   requestApprovePermission,
   requestRevokePermission,
   sessionOpenPermission,
+  recordingReadPermission,
   auditReadPermission,
 ];

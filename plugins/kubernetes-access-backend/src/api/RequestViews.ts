@@ -69,12 +69,13 @@ export class RequestViews {
     caller: Caller,
     request: StoredRequest,
   ): Promise<AccessRequestDetail> {
-    const [[view], sessions, reports] = await Promise.all([
+    const [[view], sessions, reports, mayPlay] = await Promise.all([
       this.#views(caller, [request]),
       this.#sessions.listByRequest(request.id),
       this.#reaps.listByRequest(request.id),
+      this.#gate.mayReadRecordings(caller, request),
     ]);
-    return toAccessRequestDetail(view, sessions, reports);
+    return toAccessRequestDetail(view, sessions, reports, mayPlay);
   }
 
   /** As of now. */

@@ -1,12 +1,13 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { ConflictError, NotFoundError } from '@backstage/errors';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import type { EventPlace } from '../audit';
 import type { Caller } from '../requests';
 import { callerOf } from './callerOf';
 import type { Api } from './Api';
+import { sendText } from './sendText';
 import type { ApiOptions } from './types';
+
+const JSON_LINES = 'application/x-ndjson';
 
 /** The audit trail as a whole, for admins and auditors. Whoever reads it is on record in it. */
 export function addAuditRoutes(api: Api, options: ApiOptions): void {
@@ -37,7 +38,11 @@ export function addAuditRoutes(api: Api, options: ApiOptions): void {
     await demandChain(chain);
     await putOnRecord(caller, 'events', chain);
     const after = cursor ? placeOf(cursor) : undefined;
-    await send(res, archive.events({ chain, after, limit }));
+    await sendText(
+      res,
+      JSON_LINES,
+      linesOf(archive.events({ chain, after, limit })),
+    );
   });
 
   api.get('/audit/segments', async (req, res) => {
@@ -45,7 +50,7 @@ export function addAuditRoutes(api: Api, options: ApiOptions): void {
     const { chain } = req.query;
     await demandChain(chain);
     await putOnRecord(caller, 'segments', chain);
-    await send(res, archive.segments({ chain }));
+    await sendText(res, JSON_LINES, linesOf(archive.segments({ chain })));
   });
 
   async function auditorOf(req: Pick<Request, 'headers'>): Promise<Caller> {
@@ -81,22 +86,6 @@ export function addAuditRoutes(api: Api, options: ApiOptions): void {
 function placeOf(cursor: string): EventPlace {
   const [chain, sequence] = cursor.split('.');
   return { chain, sequence: Number(sequence) };
-}
-
-/** Sends JSON lines as fast as they are taken. One that cannot be read breaks the answer off, which is seen. */
-async function send(
-  res: Pick<Response, 'setHeader'>,
-  items: AsyncIterable<object>,
-): Promise<void> {
-  res.setHeader('Content-Type', 'application/x-ndjson; charset=utf-8');
-  res.setHeader('Cache-Control', 'no-store');
-  await pipeline(Readable.from(linesOf(items)), res as Response).catch(
-    error => {
-      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
-        throw error;
-      }
-    },
-  );
 }
 
 async function* linesOf(items: AsyncIterable<object>): AsyncGenerator<string> {

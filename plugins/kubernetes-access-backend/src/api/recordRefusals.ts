@@ -24,6 +24,7 @@ export const REFUSED_ACTIONS: Record<OperationId, Refusal['action']> = {
   listPods: 'pod-list',
   openSession: 'session-ticket',
   verifyAudit: 'audit-read',
+  readRecording: 'recording-read',
   exportAuditEvents: 'audit-read',
   exportAuditSegments: 'audit-read',
 };

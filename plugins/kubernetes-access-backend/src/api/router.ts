@@ -12,6 +12,7 @@ import { addPodRoutes } from './pods';
 import { readJson } from './readJson';
 import { recordRefusals } from './recordRefusals';
 import { refuseUnknownFields } from './refuseUnknownFields';
+import { addRecordingRoutes } from './recordings';
 import { addRequestRoutes } from './requests';
 import { addSessionRoutes } from './sessions';
 import type { ApiOptions } from './types';
@@ -40,6 +41,7 @@ export function createRouter(
   addSessionRoutes(router, options);
   addCountRoutes(router, options);
   addAuditRoutes(router, options);
+  addRecordingRoutes(router, options);
   router.use(recordRefusals(options));
   router.use(hideCauses(options.logger));
   // Outside, because the validation takes every error before it for a mistake in the body.

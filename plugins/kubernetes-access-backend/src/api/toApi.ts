@@ -73,10 +73,11 @@ export function toAccessRequestDetail(
   view: RequestView,
   sessions: StoredSession[],
   reports: ReapReport[],
+  mayReadRecordings = false,
 ): AccessRequestDetail {
   const reportOf = new Map(reports.map(report => [report.sessionId, report]));
   const summaries = sessions.map(session =>
-    toSessionSummary(session, reportOf.get(session.id)),
+    toSessionSummary(session, reportOf.get(session.id), mayReadRecordings),
   );
   return {
     ...toAccessRequest(view),
@@ -96,6 +97,7 @@ export function toApprovers({
 function toSessionSummary(
   session: StoredSession,
   report: ReapReport | undefined,
+  mayReadRecordings: boolean,
 ): SessionSummary {
   return {
     id: session.id,
@@ -113,6 +115,7 @@ function toSessionSummary(
     bytesIn: session.bytesIn,
     bytesOut: session.bytesOut,
     recorded: session.recorded,
+    playable: session.recorded && mayReadRecordings,
     ...defined({ processes: report && toProcesses(report) }),
   };
 }

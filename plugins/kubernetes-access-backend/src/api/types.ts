@@ -5,9 +5,14 @@ import type {
 import type { ApprovalService } from '../approvals';
 import type { AuditArchive, AuditTrail, RefusalTrail } from '../audit';
 import type { Clock } from '../controller/Clock';
-import type { DatabaseContact, RequestStore } from '../database/types';
+import type {
+  DatabaseContact,
+  RequestStore,
+  SessionStore,
+} from '../database/types';
 import type { Endings } from '../endings/types';
 import type { RequestGate } from '../permissions';
+import type { RecordingReader } from '../recordings';
 import type {
   CallerResolver,
   EntityAccessService,
@@ -29,6 +34,8 @@ export interface ApiOptions {
   endings: Endings;
   pods: TargetPods;
   sessions: SessionOpener;
+  sessionStore: Pick<SessionStore, 'listByRequest'>;
+  recordings: Pick<RecordingReader, 'open'>;
   excludedNamespaces: string[];
   audit: Pick<AuditTrail, 'append'>;
   archive: AuditArchive;

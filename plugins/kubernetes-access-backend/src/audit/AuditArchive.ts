@@ -3,10 +3,11 @@ import type { Knex } from 'knex';
 import { TABLES } from '../database/tables';
 import type { AuditEventRow } from '../database/tables';
 import type { AuditKey } from './mac';
-import type { SegmentDigest } from './RecordingLedger';
+import { RecordingLedger } from './RecordingLedger';
+import type { RecordingDigests, SegmentDigest } from './RecordingLedger';
 import { fromRow } from './rows';
 import { RecordCheck } from './RecordCheck';
-import type { TrailReport } from './TrailVerifier';
+import type { TrailFinding, TrailReport } from './TrailVerifier';
 import type { ChainHead, StoredAuditEvent } from './types';
 import { TrailVerifier } from './TrailVerifier';
 import { INDEX_CHAIN } from './types';
@@ -20,6 +21,11 @@ const SEGMENT_PAGE = 8;
 export interface EventPlace {
   chain: string;
   sequence: number;
+}
+
+/** What the trail says of a recording, and what is wrong with the trail itself. */
+export interface VouchedRecording extends RecordingDigests {
+  findings: TrailFinding[];
 }
 
 /** Reads the audit trail as a whole, for those who check it. */
@@ -70,6 +76,21 @@ export class AuditArchive {
         return;
       }
     }
+  }
+
+  /** What the trail says of the recording of a session, as far as its keys vouch for it. */
+  async recording(chain: string, session: string): Promise<VouchedRecording> {
+    const ledger = new RecordingLedger();
+    const verifier = new TrailVerifier({
+      keys: this.#keys,
+      recordings: false,
+      onSigned: event => ledger.learn(event),
+    });
+    (await this.#heads(chain)).forEach(head => verifier.head(head));
+    for await (const event of this.events({ chain })) {
+      verifier.event(event);
+    }
+    return { ...ledger.of(session), findings: verifier.finish().findings };
   }
 
   /**

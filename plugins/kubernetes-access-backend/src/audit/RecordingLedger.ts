@@ -16,12 +16,16 @@ export interface RecordingFinding {
   message: string;
 }
 
-interface Recording {
-  chain: string;
+/** What the audit trail says of a recording. */
+export interface RecordingDigests {
   /** By the place of the segment; what the trail does not speak of is not there. */
   digests: Map<number, string>;
   /** How many segments there were when the session closed, if it did so in order. */
   total?: number;
+}
+
+interface Recording extends RecordingDigests {
+  chain: string;
   found: Set<number>;
 }
 
@@ -45,6 +49,12 @@ export class RecordingLedger {
     if (eventId === 'session-close' && typeof meta.segments === 'number') {
       this.#recording(String(meta.session), chain).total = meta.segments;
     }
+  }
+
+  /** What the events say of a recording. */
+  of(session: string): RecordingDigests {
+    const { digests, total } = this.#recordings.get(session) ?? {};
+    return { digests: digests ?? new Map(), total };
   }
 
   found({ session, sequence, digest }: SegmentDigest): void {

@@ -22,6 +22,7 @@ export type AuditEventId =
   | 'session-close'
   | 'session-reap'
   | 'recording-segment'
+  | 'recording-read'
   | 'access-refused'
   | 'audit-read'
   | 'chain-start';

@@ -52,7 +52,11 @@ const everything: JsonObject = {
     ],
     keyFile: '/key',
   },
-  recording: { enabled: false, maxBytesPerSession: 2048 },
+  recording: {
+    enabled: false,
+    maxBytesPerSession: 2048,
+    approversMayPlay: true,
+  },
   sessions: { maxPerUser: 1, maxPerRequest: 1, idleTimeout: '1m' },
   quotas: { openRequestsPerUser: 1 },
 };

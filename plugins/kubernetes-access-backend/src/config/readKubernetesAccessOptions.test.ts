@@ -36,7 +36,11 @@ describe('readKubernetesAccessOptions', () => {
       auditors: [],
       fallbackApprovers: [],
       audit: { keys: [] },
-      recording: { enabled: true, maxBytesPerSession: 67_108_864 },
+      recording: {
+        enabled: true,
+        maxBytesPerSession: 67_108_864,
+        approversMayPlay: false,
+      },
       sessions: {
         maxPerUser: 10,
         maxPerRequest: 5,

@@ -236,9 +236,12 @@ function readRecording(root: Section): KubernetesAccessOptions['recording'] {
   const section = subsection(root, 'recording', [
     'enabled',
     'maxBytesPerSession',
+    'approversMayPlay',
   ]);
   return {
     enabled: section?.config.getOptionalBoolean('enabled') ?? true,
+    approversMayPlay:
+      section?.config.getOptionalBoolean('approversMayPlay') ?? false,
     maxBytesPerSession: readInteger(section, 'maxBytesPerSession', {
       fallback: 64 * 1024 * 1024,
       min: 1024,

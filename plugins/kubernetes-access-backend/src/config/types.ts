@@ -62,6 +62,8 @@ export interface KubernetesAccessOptions {
   recording: {
     enabled: boolean;
     maxBytesPerSession: number;
+    /** Whether those who may or did decide on a request may play its recordings. */
+    approversMayPlay: boolean;
   };
   sessions: {
     maxPerUser: number;

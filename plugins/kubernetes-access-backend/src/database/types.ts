@@ -377,3 +377,5 @@ export interface RecordingStore {
   append(...segments: RecordingSegment[]): Promise<void>;
   read(sessionId: string): Promise<RecordingSegment[]>;
 }
+  /** In order, few at a time, however many there are. */
+  scan(sessionId: string): AsyncIterable<RecordingSegment>;

@@ -16,6 +16,7 @@ import {
   requestReadPermission,
   requestRevokePermission,
   sessionOpenPermission,
+  recordingReadPermission,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { StoredRequest } from '../database/types';
 import { isGuest } from './guests';
@@ -55,15 +56,19 @@ export class RequestGate {
       !isGuest(caller.userRef) &&
       caller.ownershipRefs.some(
         ref => this.#admins.includes(ref) || this.#auditors.includes(ref),
+  readonly #approversReadRecordings: boolean;
       )
     );
   }
 
   /** Those of the requests that exist for the caller. */
+    /** Default: no. */
+    approversReadRecordings?: boolean;
   async visible(
     caller: Caller,
     requests: StoredRequest[],
   ): Promise<StoredRequest[]> {
+    this.#approversReadRecordings = options.approversReadRecordings ?? false;
     const seen = requests.filter(request =>
       floor.maySee(this.#floorInput(caller, request)),
     );
@@ -178,8 +183,20 @@ export class RequestGate {
       ([permission, resourceRef]) => ({ permission, resourceRef }),
     );
     const decisions = await this.#permissions.authorize(requests, {
+  /** Whether somebody may play what was recorded under a request. */
+  async mayReadRecordings(
+    caller: Caller,
+    request: StoredRequest,
+  ): Promise<boolean> {
+    const [allowed] = floor.mayReadRecordings(this.#floorInput(caller, request))
+      ? await this.#ask(caller, [[recordingReadPermission, request.id]])
+      : [false];
+    return allowed;
+  }
+
       credentials: caller.credentials,
     });
     return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
   }
 }
+      approversReadRecordings: this.#approversReadRecordings,

@@ -91,6 +91,7 @@ const allowed: Record<keyof typeof floor, Person[]> = {
     'admin',
   ],
   mayOpenSession: ['requester', 'requester who owns'],
+  mayReadRecordings: ['requester', 'requester who owns', 'admin', 'auditor'],
 };
 
 describe.each(Object.keys(floor) as Array<keyof typeof floor>)(
@@ -103,6 +104,15 @@ describe.each(Object.keys(floor) as Array<keyof typeof floor>)(
     });
   },
 );
+
+it('shows recordings to approvers where that is configured, and to no one else', () => {
+  const may = (person: Person) =>
+    floor.mayReadRecordings({
+      ...inputFor(person),
+      approversReadRecordings: true,
+    });
+  expect((Object.keys(people) as Person[]).filter(may)).toEqual(allowed.maySee);
+});
 
 describe('actionsOnFloor', () => {
   const actions = (person: Person, state: Partial<RequestState>) =>

@@ -14,6 +14,8 @@ export interface FloorInput {
   /** Entity refs of users and groups. */
   admins: string[];
   auditors: string[];
+  /** Whether those who may or did decide may play recordings as well. */
+  approversReadRecordings?: boolean;
 }
 
 /**
@@ -42,6 +44,14 @@ export const floor = {
     (owns(input) || hasDecided(input) || isAmong(input, input.admins)),
 
   mayOpenSession: (input: FloorInput) => isRequester(input),
+
+  /** What was on the screen is for fewer than the request is. */
+  mayReadRecordings: (input: FloorInput) =>
+    isRequester(input) ||
+    isAmong(input, input.admins) ||
+    isAmong(input, input.auditors) ||
+    (input.approversReadRecordings === true &&
+      (owns(input) || hasDecided(input))),
 } as const;
 
 /** What the floor allows with a request that stands as it does. */

@@ -1,6 +1,7 @@
 import type { PermissionsRegistryService } from '@backstage/backend-plugin-api';
 import {
   auditReadPermission,
+  recordingReadPermission,
   requestApprovePermission,
   requestCreatePermission,
   requestReadPermission,
@@ -26,6 +27,7 @@ export function registerPermissions(
       requestApprovePermission,
       requestRevokePermission,
       sessionOpenPermission,
+      recordingReadPermission,
     ],
     rules: Object.values(accessRequestRules),
     getResources: ids =>

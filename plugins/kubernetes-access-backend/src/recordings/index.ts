@@ -1,3 +1,5 @@
 export { Recorder } from './Recorder';
 export type { RecorderOptions } from './Recorder';
+export { RecordingReader } from './RecordingReader';
+export type { CheckedRecording, RecordedSession } from './RecordingReader';
 export type { OutputTap, RecordingOutcome } from './types';

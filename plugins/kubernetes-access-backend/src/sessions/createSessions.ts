@@ -37,7 +37,9 @@ export interface CreateSessionsOptions {
   /** Whether the database is heard from. */
   contact: DatabaseContact;
   authority: SessionAuthority;
-  options: Pick<KubernetesAccessOptions, 'sessions' | 'recording'>;
+  options: Pick<KubernetesAccessOptions, 'sessions'> & {
+    recording: Omit<KubernetesAccessOptions['recording'], 'approversMayPlay'>;
+  };
   clock: Clock;
   logger: LoggerService;
   /** The id of this process. */

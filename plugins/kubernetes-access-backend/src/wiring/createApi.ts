@@ -18,6 +18,7 @@ import { RequestEndings } from '../endings';
 import type { GrantController } from '../grants';
 import type { Clusters } from '../kubernetes';
 import { registerPermissions, RequestGate } from '../permissions';
+import { RecordingReader } from '../recordings';
 import type { Caller } from '../requests';
 import {
   CallerResolver,
@@ -57,6 +58,7 @@ export function createApi(input: {
     permissions: input.permissions,
     admins: options.admins,
     auditors: options.auditors,
+    approversReadRecordings: options.recording.approversMayPlay,
   });
   const mayCreate = (caller: Caller, entityRef: string) =>
     gate.mayCreate(caller, entityRef);
@@ -123,6 +125,11 @@ export function createApi(input: {
     pods: new ClusterTargetPods({ clusters }),
     sessions: input.sessions.opener,
     excludedNamespaces,
+    sessionStore: stores.sessions,
+    recordings: new RecordingReader({
+      store: stores.recordings,
+      archive: stores.archive,
+    }),
     audit: stores.audit,
     archive: stores.archive,
     refusals,

@@ -67,5 +67,15 @@ export interface KubernetesAccessApi {
   getCounts(): Promise<AccessCounts>;
 
   /** The address of a session's WebSocket: the ticket's path under the plugin's base URL. */
+  /**
+   * What was recorded of a session, as lines of an asciicast (v2), while they arrive. The header, which is the first
+   * one, has a {@link RecordingCheck}. Each reading is on record in the audit trail.
+   */
+  readRecording(
+    id: string,
+    sessionId: string,
+    options?: { signal?: AbortSignal },
+  ): AsyncIterable<string>;
+
   getSessionUrl(ticket: SessionTicket): Promise<string>;
 }

@@ -2,7 +2,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import type { KubernetesAccessApi } from './KubernetesAccessApi';
 import type { KubernetesAccessAuditApi } from './KubernetesAccessAuditApi';
-import { readJsonLines } from './readJsonLines';
+import { readJsonLines, readLines } from './readJsonLines';
 import type {
   AccessCounts,
   AccessRequestDetail,
@@ -34,6 +34,7 @@ interface Call {
   headers?: Record<string, string>;
   body?: object;
 }
+  signal?: AbortSignal;
 
 /**
  * Calls the back-end plugin over HTTP.
@@ -137,6 +138,20 @@ export class KubernetesAccessClient
   /** {@inheritDoc KubernetesAccessApi.getSessionUrl} */
   async getSessionUrl(ticket: SessionTicket): Promise<string> {
     const baseUrl = await this.#discoveryApi.getBaseUrl('kubernetes-access');
+  /** {@inheritDoc KubernetesAccessApi.readRecording} */
+  async *readRecording(
+    id: string,
+    sessionId: string,
+    options: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<string> {
+    yield* readLines(
+      await this.#fetch(
+        path`/requests/${id}/sessions/${sessionId}/recording`,
+        options,
+      ),
+    );
+  }
+
     return `${baseUrl}${ticket.path}`.replace(/^http/, 'ws');
   }
 
@@ -192,6 +207,7 @@ export class KubernetesAccessClient
     return response;
   }
 }
+        ...(call.signal ? { signal: call.signal } : {}),
 
 /** A path whose parameters cannot break out of their place. */
 function path(parts: TemplateStringsArray, ...parameters: string[]): string {

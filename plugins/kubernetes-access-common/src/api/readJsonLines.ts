@@ -1,5 +1,12 @@
 /** Reads an answer of JSON lines while it arrives. */
 export async function* readJsonLines<T>(response: Response): AsyncGenerator<T> {
+  for await (const line of readLines(response)) {
+    yield JSON.parse(line);
+  }
+}
+
+/** Reads an answer line by line while it arrives. What is behind the last line break is not a line. */
+export async function* readLines(response: Response): AsyncGenerator<string> {
   const reader = response.body!.getReader();
   const decoder = new TextDecoder();
   let rest = '';
@@ -10,9 +17,7 @@ export async function* readJsonLines<T>(response: Response): AsyncGenerator<T> {
         '\n',
       );
       rest = lines.pop()!;
-      for (const line of lines) {
-        yield JSON.parse(line);
-      }
+      yield* lines;
       if (done) {
         return;
       }

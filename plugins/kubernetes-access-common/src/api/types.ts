@@ -280,6 +280,8 @@ export interface SessionSummary {
   /** Set once the session has ended, if it ever began. */
   processes?: SessionProcesses;
 }
+  /** Whether the caller may play what was recorded; in the detail of a request. */
+  playable?: boolean;
 
 /**
  * One thing that happened to a request, oldest first.

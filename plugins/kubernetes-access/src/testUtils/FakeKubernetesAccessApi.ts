@@ -29,6 +29,8 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
   /** Everybody's requests, newest first. Tests change them to play the others. */
   requests: AccessRequestDetail[];
   /** Set to make the next calls fail. */
+  /** The lines of recordings, by the id of the session. */
+  recordings: Record<string, string[]> = {};
   failWith?: Error;
   /** The calls that changed something, as `name id`. */
   readonly calls: string[] = [];
@@ -240,6 +242,17 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
     if (this.failWith) {
       throw this.failWith;
     }
+  }
+
+  async *readRecording(id: string, sessionId: string): AsyncGenerator<string> {
+    this.#failIfAsked();
+    this.#find(id);
+    const lines = this.recordings[sessionId];
+    if (!lines) {
+      throw refusal(404, 'This session was not recorded');
+    }
+    this.calls.push(`read recording ${sessionId}`);
+    yield* lines;
   }
 
   #find(id: string): AccessRequestDetail {

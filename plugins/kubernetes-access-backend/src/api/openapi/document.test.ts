@@ -1,6 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { KubernetesAccessClient } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import {
+  KubernetesAccessClient,
+  RECORDING_CHECK,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { anAsk, TestApi } from '../../testUtils/TestApi';
 import { openApiDocument } from './document';
 
@@ -89,6 +92,15 @@ describe('the typed client', () => {
     });
     expect(await ada.getSessionUrl(ticket)).toMatch(/^ws:.*\/ws$/);
 
+    const [header] = await collect(
+      ada.readRecording(asked.id, ticket.sessionId),
+    );
+    expect(JSON.parse(header)).toMatchObject({
+      version: 2,
+      width: 80,
+      [RECORDING_CHECK]: { session: ticket.sessionId, state: 'whole' },
+    });
+
     await pia.revokeRequest(asked.id, { comment: 'Incident is over.' });
     expect(await ada.getRequest(asked.id)).toMatchObject({
       phase: 'Revoked',
@@ -148,3 +160,11 @@ describe('the typed client', () => {
     }
   });
 });
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) {
+    collected.push(item);
+  }
+  return collected;
+}

@@ -359,6 +359,7 @@ export const schemas = {
   },
   TimelineEntry: {
     type: 'object',
+      playable: { type: 'boolean' },
     description:
       'One thing that happened. `kind` tells which of the other fields are there.',
     additionalProperties: false,

@@ -23,6 +23,7 @@ const WHEN: Record<ActionName, Phase> = {
   openSession: 'Active',
 };
 
+  playRecording: 'Active',
 /** What the framework is asked for, beside whether the request may be read. Ending one's own access needs nothing. */
 const PERMISSION: Partial<Record<ActionName, string>> = {
   ask: 'kubernetes-access.request.create',
@@ -34,6 +35,7 @@ const PERMISSION: Partial<Record<ActionName, string>> = {
 };
 const READ = 'kubernetes-access.request.read';
 
+  playRecording: 'kubernetes-access.recording.read',
 /** Whose requests the rules hold for, when a policy claims what the caller owns. */
 const HOLDS: Record<keyof typeof accessRequestRules, Role[]> = {
   isRequester: ['requester'],

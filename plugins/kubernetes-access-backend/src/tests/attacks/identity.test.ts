@@ -29,6 +29,7 @@ const CALLS: Record<
   revokeRequest: { by: 'pia', body: () => ({}) },
   listPods: { by: 'ada' },
   verifyAudit: { by: 'kim' },
+  readRecording: { by: 'ada' },
   exportAuditEvents: { by: 'kim' },
   exportAuditSegments: { by: 'kim' },
   openSession: {
@@ -263,6 +264,7 @@ function pathOf(method: string, path: string, id: string): string {
   const filled = path
     .replace('{id}', id)
     .replace('{kind}/{namespace}/{name}', 'component/default/payments-api');
+    .replace('{session}', id)
   return method === 'GET' && filled === '/requests'
     ? '/requests?scope=mine'
     : filled;

@@ -10,6 +10,7 @@ import {
 import type { RecordEntryInput, StoredRequest } from '../../../database/types';
 import { aGroup, aUser, demoCatalog } from '../../../testUtils/catalog';
 import { aNewRequest } from '../../../testUtils/requests';
+import { aNewSession } from '../../../testUtils/sessions';
 import { TestApi } from '../../../testUtils/TestApi';
 import type { Phase, Role } from './decisionTable';
 
@@ -139,7 +140,18 @@ export class RequestScene {
     for (const step of STEPS[phase]) {
       await this.#take(step, asked, decider);
     }
+    await this.#record(asked);
     return (await requests.get(asked.id))!;
+  }
+
+  /** A session that was recorded, with the id of its request. */
+  async #record({ id, terms }: StoredRequest): Promise<void> {
+    const { sessions } = this.api.stores;
+    await sessions.create(
+      aNewSession({ id, requestId: id, clusterUid: terms.clusterUid }),
+      { hash: id.padEnd(64, '0'), expiresAt: new Date(0) },
+      [],
+    );
   }
 
   async #take(

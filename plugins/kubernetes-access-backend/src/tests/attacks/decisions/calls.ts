@@ -30,3 +30,8 @@ export const CALLS: Record<
     },
   ],
 };
+  // The session that every request of the scene has, see RequestScene.
+  playRecording: ({ id }) => [
+    'GET',
+    `/requests/${id}/sessions/${id}/recording`,
+  ],

@@ -270,6 +270,19 @@ export function outcomeOf(
   const rules: Rule[] = ACTIONS[action].rules;
   const rule = rules.find(
     ({ who, when }) =>
+  playRecording: {
+    title: 'Play what was recorded',
+    call: 'GET /requests/{id}/sessions/{session}/recording of one of its sessions',
+    rules: [
+      NOT_THERE,
+      {
+        who: ['undecided', 'decided', 'decidedAndLeft', 'joined'],
+        status: 403,
+        says: 'What was recorded is for the requester, auditors and admins',
+      },
+      { status: 200 },
+    ],
+  },
       (!who || who.includes(role)) && (!when || when.includes(phase)),
   );
   if (!rule) {
