@@ -11,7 +11,7 @@ const exported = createConditionExports({
  * Conditions on access requests for permission policies.
  * @public
  */
-export const accessRequestConditions = exported.conditions;
+export const kubernetesAccessConditions = exported.conditions;
 
 /**
  * Makes a policy's decision on a permission for access requests depend on conditions.
@@ -19,12 +19,12 @@ export const accessRequestConditions = exported.conditions;
  * @example
  * ```ts
  * if (isPermission(request.permission, requestApprovePermission)) {
- *   return createAccessRequestConditionalDecision(request.permission, {
- *     not: accessRequestConditions.isRequester({ claims: [user.userEntityRef] }),
+ *   return createKubernetesAccessConditionalDecision(request.permission, {
+ *     not: kubernetesAccessConditions.isRequester({ claims: [user.userEntityRef] }),
  *   });
  * }
  * ```
  * @public
  */
-export const createAccessRequestConditionalDecision =
+export const createKubernetesAccessConditionalDecision =
   exported.createConditionalDecision;

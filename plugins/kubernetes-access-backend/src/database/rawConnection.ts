@@ -11,7 +11,7 @@ export interface RawConnection {
   end(): Promise<void>;
 }
 
-export function isPostgres(knex: Knex): boolean {
+export function isPostgres(knex: Pick<Knex, 'client'>): boolean {
   return knex.client.config.client === 'pg';
 }
 

@@ -8,6 +8,9 @@ import type {
   RequestTerms,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { AuditEvent } from '../audit/types';
+import type { RequestCriteria } from './permittedRequests';
+
+export type { RequestCriteria };
 
 /** What is known of the processes that the sessions of a request left behind, in numbers of sessions. */
 export interface ObservedProcesses {
@@ -89,6 +92,8 @@ export interface RequestQuery {
   open?: boolean;
   phase?: 'pending';
   clusterUid?: string;
+  /** What the permission framework leaves of them. */
+  permitted?: RequestCriteria;
   order?: 'newest' | 'oldest';
   limit: number;
   cursor?: string;

@@ -49,7 +49,7 @@ describe('RequestGate', () => {
 
   it('does not let the policy widen the floor', async () => {
     const { gate, asked } = gateWith(() => true);
-    expect(await gate.visible(sam, [theRequest])).toEqual([]);
+    expect(gate.onFloor(sam, [theRequest])).toEqual([]);
     expect(await gate.may(ada, 'decide', theRequest)).toBe(false);
     expect(await gate.may(olga, 'openSession', theRequest)).toBe(false);
     expect(asked).toEqual([]);
@@ -118,6 +118,7 @@ describe('registerPermissions', () => {
                 registerPermissions(registry, {
                   get: async id =>
                     id === theRequest.id ? theRequest : undefined,
+                  now: async () => new Date(theRequest.createdAt),
                 });
               },
             });

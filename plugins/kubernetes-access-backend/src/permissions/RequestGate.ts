@@ -5,20 +5,32 @@ import type {
   ResourcePermission,
 } from '@backstage/plugin-permission-common';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { ConditionTransformer } from '@backstage/plugin-permission-node';
+import {
+  createConditionAuthorizer,
+  createConditionTransformer,
+} from '@backstage/plugin-permission-node';
 import type {
   AllowedActions,
   RequestState,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
   auditReadPermission,
+  recordingReadPermission,
   requestApprovePermission,
   requestCreatePermission,
   requestReadPermission,
   requestRevokePermission,
   sessionOpenPermission,
-  recordingReadPermission,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import type { StoredRequest } from '../database/types';
+import type { AccessRequestFilter } from '@kubernetes-access/backstage-plugin-kubernetes-access-node';
+import { accessRequestRules } from '@kubernetes-access/backstage-plugin-kubernetes-access-node';
+import type {
+  NewRequest,
+  RequestCriteria,
+  StoredRequest,
+} from '../database/types';
+import { factsOnceGranted } from './factsOf';
 import { isGuest } from './guests';
 import type { Caller } from './Caller';
 import type { FloorInput } from './floor';
@@ -34,20 +46,29 @@ const PERMISSION_OF_ACTION = {
 type AskedAction = keyof typeof PERMISSION_OF_ACTION;
 const ASKED_ACTIONS = Object.keys(PERMISSION_OF_ACTION) as AskedAction[];
 
+const RULES = Object.values(accessRequestRules);
+const isMet = createConditionAuthorizer(RULES);
+const toCriteria: ConditionTransformer<AccessRequestFilter> =
+  createConditionTransformer(RULES);
+
 /** Decides who sees and does what: first by the floor, then by the permission framework, which only narrows. */
 export class RequestGate {
   readonly #permissions: PermissionsService;
   readonly #admins: string[];
   readonly #auditors: string[];
+  readonly #approversReadRecordings: boolean;
 
   constructor(options: {
     permissions: PermissionsService;
     admins: string[];
     auditors: string[];
+    /** Default: no. */
+    approversReadRecordings?: boolean;
   }) {
     this.#permissions = options.permissions;
     this.#admins = options.admins;
     this.#auditors = options.auditors;
+    this.#approversReadRecordings = options.approversReadRecordings ?? false;
   }
 
   /** Whether somebody sees every request. */
@@ -56,27 +77,43 @@ export class RequestGate {
       !isGuest(caller.userRef) &&
       caller.ownershipRefs.some(
         ref => this.#admins.includes(ref) || this.#auditors.includes(ref),
-  readonly #approversReadRecordings: boolean;
       )
     );
   }
 
-  /** Those of the requests that exist for the caller. */
-    /** Default: no. */
-    approversReadRecordings?: boolean;
-  async visible(
+  /**
+   * What the framework leaves to see of all requests, or also to decide on: the criteria that hold for each of them,
+   * none where it leaves everything, and undefined where it leaves nothing. The floor is not looked at.
+   */
+  async permitted(
     caller: Caller,
-    requests: StoredRequest[],
-  ): Promise<StoredRequest[]> {
-    this.#approversReadRecordings = options.approversReadRecordings ?? false;
-    const seen = requests.filter(request =>
+    to: 'see' | 'decide',
+  ): Promise<{ criteria?: RequestCriteria } | undefined> {
+    const permissions =
+      to === 'see'
+        ? [requestReadPermission]
+        : [requestReadPermission, requestApprovePermission];
+    const decisions = await this.#permissions.authorizeConditional(
+      permissions.map(permission => ({ permission })),
+      { credentials: caller.credentials },
+    );
+    const criteria: RequestCriteria[] = [];
+    for (const decision of decisions) {
+      if (decision.result === AuthorizeResult.CONDITIONAL) {
+        criteria.push(toCriteria(decision.conditions));
+      } else if (decision.result !== AuthorizeResult.ALLOW) {
+        return undefined;
+      }
+    }
+    const [first, ...rest] = criteria;
+    return first ? { criteria: { allOf: [first, ...rest] } } : {};
+  }
+
+  /** Those of the requests that the floor shows to the caller. */
+  onFloor(caller: Caller, requests: StoredRequest[]): StoredRequest[] {
+    return requests.filter(request =>
       floor.maySee(this.#floorInput(caller, request)),
     );
-    const allowed = await this.#ask(
-      caller,
-      seen.map(({ id }) => [requestReadPermission, id]),
-    );
-    return seen.filter((_, index) => allowed[index]);
   }
 
   /** @throws NotFoundError for strangers as for a request that there is not */
@@ -85,11 +122,14 @@ export class RequestGate {
     request: StoredRequest | undefined,
     id: string,
   ): Promise<StoredRequest> {
-    const [visible] = request ? await this.visible(caller, [request]) : [];
-    if (!visible) {
+    const [seen] = request ? this.onFloor(caller, [request]) : [];
+    const [isVisible] = seen
+      ? await this.#ask(caller, [[requestReadPermission, id]])
+      : [];
+    if (!isVisible) {
       throw new NotFoundError(`There is no request '${id}'`);
     }
-    return visible;
+    return seen;
   }
 
   /** What the caller may do with each of the requests now. */
@@ -143,12 +183,32 @@ export class RequestGate {
     return allowed;
   }
 
+  /** Whether somebody may play what was recorded under a request. */
+  async mayReadRecordings(
+    caller: Caller,
+    request: StoredRequest,
+  ): Promise<boolean> {
+    const [allowed] = floor.mayReadRecordings(this.#floorInput(caller, request))
+      ? await this.#ask(caller, [[recordingReadPermission, request.id]])
+      : [false];
+    return allowed;
+  }
+
   /** Whether somebody may ask for access to an entity. Guests never do: nobody could tell who it was. */
   async mayCreate(caller: Caller, entityRef: string): Promise<boolean> {
     const [allowed] = isGuest(caller.userRef)
       ? [false]
       : await this.#ask(caller, [[requestCreatePermission, entityRef]]);
     return allowed;
+  }
+
+  /** Whether the framework would let the requester use what is asked for: nobody has to wait for what is of no use. */
+  async mayUse(caller: Caller, request: NewRequest): Promise<boolean> {
+    const [decision] = await this.#permissions.authorizeConditional(
+      [{ permission: sessionOpenPermission }],
+      { credentials: caller.credentials },
+    );
+    return isMet(decision, factsOnceGranted(request));
   }
 
   /** Whether somebody may read the audit trail: who sees every request, unless the framework says no. */
@@ -169,6 +229,7 @@ export class RequestGate {
       request,
       admins: this.#admins,
       auditors: this.#auditors,
+      approversReadRecordings: this.#approversReadRecordings,
     };
   }
 
@@ -183,20 +244,8 @@ export class RequestGate {
       ([permission, resourceRef]) => ({ permission, resourceRef }),
     );
     const decisions = await this.#permissions.authorize(requests, {
-  /** Whether somebody may play what was recorded under a request. */
-  async mayReadRecordings(
-    caller: Caller,
-    request: StoredRequest,
-  ): Promise<boolean> {
-    const [allowed] = floor.mayReadRecordings(this.#floorInput(caller, request))
-      ? await this.#ask(caller, [[recordingReadPermission, request.id]])
-      : [false];
-    return allowed;
-  }
-
       credentials: caller.credentials,
     });
     return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
   }
 }
-      approversReadRecordings: this.#approversReadRecordings,

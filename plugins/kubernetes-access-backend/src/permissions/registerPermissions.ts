@@ -8,17 +8,17 @@ import {
   requestRevokePermission,
   sessionOpenPermission,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import type { AccessRequestFacts } from '@kubernetes-access/backstage-plugin-kubernetes-access-node';
 import {
   accessRequestResourceRef,
   accessRequestRules,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-node';
-import type { RequestStore, StoredRequest } from '../database/types';
+import type { RequestStore } from '../database/types';
+import { factsOf } from './factsOf';
 
 /** Makes the plugin's permissions and rules known to the permission framework. */
 export function registerPermissions(
   registry: PermissionsRegistryService,
-  store: Pick<RequestStore, 'get'>,
+  store: Pick<RequestStore, 'get' | 'now'>,
 ): void {
   registry.addResourceType({
     resourceRef: accessRequestResourceRef,
@@ -30,19 +30,16 @@ export function registerPermissions(
       recordingReadPermission,
     ],
     rules: Object.values(accessRequestRules),
-    getResources: ids =>
-      Promise.all(
+    getResources: async ids => {
+      const now = await store.now();
+      return Promise.all(
         ids.map(async id => {
           const request = await store.get(id);
-          return request && factsOf(request);
+          return request && factsOf(request, now);
         }),
-      ),
+      );
+    },
   });
   // The resources of the first are the catalog's, and so are the conditions on it; the other one has none.
   registry.addPermissions([requestCreatePermission, auditReadPermission]);
-}
-
-function factsOf(request: StoredRequest): AccessRequestFacts {
-  const { id, requester, terms, approvers } = request;
-  return { id, requester, entityRef: terms.entityRef, approvers };
 }

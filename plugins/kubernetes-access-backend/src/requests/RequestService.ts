@@ -28,6 +28,7 @@ import type {
 import { readEntityRef } from './entityRefs';
 import type { RequestInput, RequestRefusal } from './mayRequest';
 import { mayRequest, meantTargets } from './mayRequest';
+import { PROBLEMS } from './problems';
 import { createRequestId } from './requestId';
 import { readText } from './readText';
 import type { Caller } from './types';
@@ -59,6 +60,7 @@ export class RequestService {
   readonly #store: RequestStore;
   readonly #refusals: RefusalTrail;
   readonly #mayCreate: (caller: Caller, entityRef: string) => Promise<boolean>;
+  readonly #mayUse: (caller: Caller, request: NewRequest) => Promise<boolean>;
   readonly #randomBytes: (size: number) => Uint8Array;
   readonly #poke: (requestId: string) => void;
   readonly #defaults: RequestDefaults;
@@ -69,6 +71,8 @@ export class RequestService {
     store: RequestStore;
     refusals: RefusalTrail;
     mayCreate(caller: Caller, entityRef: string): Promise<boolean>;
+    /** Whether the caller could use what the request asks for, once it is granted. */
+    mayUse(caller: Caller, request: NewRequest): Promise<boolean>;
     randomBytes(size: number): Uint8Array;
     /** Makes the controller look at the request soon. */
     poke(requestId: string): void;
@@ -79,6 +83,7 @@ export class RequestService {
     this.#store = options.store;
     this.#refusals = options.refusals;
     this.#mayCreate = options.mayCreate;
+    this.#mayUse = options.mayUse;
     this.#randomBytes = options.randomBytes;
     this.#poke = options.poke;
     this.#defaults = options.defaults;
@@ -113,6 +118,10 @@ export class RequestService {
       caller,
       idempotencyKey,
     );
+    if (!(await this.#mayUse(caller, request))) {
+      const { code, message } = PROBLEMS.notUsable();
+      throw await this.#refuse(asked, caller, { reason: code, message });
+    }
     // Whoever repeats a call gets the answer of the first, also when there is no room for another request.
     if (refusal && !open.some(({ digest }) => digest === request.digest)) {
       throw await this.#refuse(asked, caller, refusal);

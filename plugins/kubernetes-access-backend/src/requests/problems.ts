@@ -79,6 +79,11 @@ export const PROBLEMS = {
       'not-permitted',
       'You are not permitted to ask for access to this entity. The platform team decides that in the permission policy.',
     ),
+  notUsable: () =>
+    problem(
+      'not-permitted',
+      'The permission policy would not let you use this access. Ask for less time or for another place, or ask the platform team.',
+    ),
   guest: () =>
     problem(
       'not-permitted',

@@ -1,6 +1,16 @@
-import type { PermissionsService } from '@backstage/backend-plugin-api';
-import type { BasicPermission } from '@backstage/plugin-permission-common';
+import type {
+  PermissionsService,
+  PermissionsServiceRequestOptions,
+} from '@backstage/backend-plugin-api';
+import type {
+  DefinitivePolicyDecision,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { createConditionAuthorizer } from '@backstage/plugin-permission-node';
+import { accessRequestRules } from '@kubernetes-access/backstage-plugin-kubernetes-access-node';
+import type { RequestStore } from '../database/types';
+import { factsOf } from '../permissions/factsOf';
 
 /** One question to a permission policy. */
 export interface PolicyQuestion {
@@ -14,30 +24,61 @@ export interface PolicyQuestion {
 export function policyOf(
   allows: (question: PolicyQuestion) => boolean | Promise<boolean>,
 ): PermissionsService {
-  const authorize: PermissionsService['authorize'] = async (
-    requests,
-    { credentials },
-  ) => {
-    const { userEntityRef } = credentials.principal as {
-      userEntityRef: string;
-    };
-    return Promise.all(
-      requests.map(async ({ permission, ...rest }) => {
+  const answer = (
+    questions: AnyQuestion[],
+    { credentials }: PermissionsServiceRequestOptions,
+  ) =>
+    Promise.all(
+      questions.map(async ({ permission, resourceRef }) => {
         const isAllowed = await allows({
-          user: userEntityRef,
-          permission: (permission as BasicPermission).name,
-          resource: (rest as { resourceRef?: string }).resourceRef,
+          user: userOf(credentials),
+          permission: permission.name,
+          resource: resourceRef,
         });
-        return {
-          result: isAllowed ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
-        };
+        return resultOf(isAllowed);
       }),
     );
+  return { authorize: answer, authorizeConditional: answer };
+}
+
+/** A permission framework that holds requests against the conditions that a policy decides by. */
+export function conditionalPolicyOf(
+  decide: (question: Omit<PolicyQuestion, 'resource'>) => PolicyDecision,
+  store: () => Pick<RequestStore, 'get' | 'now'>,
+): PermissionsService {
+  const isMet = createConditionAuthorizer(Object.values(accessRequestRules));
+  const decisionOn = (
+    { permission }: AnyQuestion,
+    { credentials }: PermissionsServiceRequestOptions,
+  ) => decide({ user: userOf(credentials), permission: permission.name });
+  const factsBy = async (id: string = '') => {
+    const request = await store().get(id);
+    return request && factsOf(request, await store().now());
   };
   return {
-    authorize,
-    authorizeConditional: async () => {
-      throw new Error('No condition is asked for');
-    },
+    authorizeConditional: async (questions, options) =>
+      questions.map(question => decisionOn(question, options)),
+    authorize: (questions: AnyQuestion[], options) =>
+      Promise.all(
+        questions.map(async question => {
+          const facts = await factsBy(question.resourceRef);
+          return resultOf(isMet(decisionOn(question, options), facts));
+        }),
+      ),
   };
+}
+
+interface AnyQuestion {
+  permission: { name: string };
+  resourceRef?: string;
+}
+
+function resultOf(isAllowed: boolean): DefinitivePolicyDecision {
+  return { result: isAllowed ? AuthorizeResult.ALLOW : AuthorizeResult.DENY };
+}
+
+function userOf({
+  principal,
+}: PermissionsServiceRequestOptions['credentials']): string {
+  return (principal as { userEntityRef: string }).userEntityRef;
 }
