@@ -1,4 +1,4 @@
-import { InputError, NotFoundError } from "@backstage/errors";
+import { InputError, NotFoundError } from '@backstage/errors';
 import type {
   AccessCounts,
   AccessRequest,
@@ -6,23 +6,23 @@ import type {
   AccessRequestPage,
   AccessRequestPhase,
   ListAccessRequests,
-} from "@kubernetes-access/backstage-plugin-kubernetes-access-common";
-import { stateAt } from "@kubernetes-access/backstage-plugin-kubernetes-access-common";
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type {
   ReapQueue,
   RequestQuery,
   RequestStore,
   SessionStore,
   StoredRequest,
-} from "../database/types";
-import type { RequestGate } from "../permissions";
-import { isGuest } from "../permissions/guests";
-import type { Caller } from "../requests";
-import { readEntityRef } from "../requests";
-import { REQUEST_ID_PATTERN } from "../requests/requestId";
-import { MAX_PAGE } from "./openapi/schemas";
-import type { RequestView } from "./toApi";
-import { toAccessRequest, toAccessRequestDetail } from "./toApi";
+} from '../database/types';
+import type { RequestGate } from '../permissions';
+import { isGuest } from '../permissions/guests';
+import type { Caller } from '../requests';
+import { readEntityRef } from '../requests';
+import { REQUEST_ID_PATTERN } from '../requests/requestId';
+import { MAX_PAGE } from './openapi/schemas';
+import type { RequestView } from './toApi';
+import { toAccessRequest, toAccessRequestDetail } from './toApi';
 
 const DEFAULT_PAGE = 25;
 /** How often a page is topped up when some of what the query found is not to be shown. */
@@ -31,15 +31,15 @@ const MAX_ROUNDS = 20;
 /** Shows requests to callers: as of now, and only what exists for them. */
 export class RequestViews {
   readonly #store: RequestStore;
-  readonly #sessions: Pick<SessionStore, "listByRequest">;
-  readonly #reaps: Pick<ReapQueue, "listByRequest">;
+  readonly #sessions: Pick<SessionStore, 'listByRequest'>;
+  readonly #reaps: Pick<ReapQueue, 'listByRequest'>;
   readonly #gate: RequestGate;
   readonly #titleOf: (clusterName: string) => string;
 
   constructor(options: {
     store: RequestStore;
-    sessions: Pick<SessionStore, "listByRequest">;
-    reaps: Pick<ReapQueue, "listByRequest">;
+    sessions: Pick<SessionStore, 'listByRequest'>;
+    reaps: Pick<ReapQueue, 'listByRequest'>;
     gate: RequestGate;
     /** The title of a cluster by its name. */
     titleOf(clusterName: string): string;
@@ -67,7 +67,7 @@ export class RequestViews {
   /** A request that was found to be the caller's to see. */
   async detailOf(
     caller: Caller,
-    request: StoredRequest
+    request: StoredRequest,
   ): Promise<AccessRequestDetail> {
     const [[view], sessions, reports, mayPlay] = await Promise.all([
       this.#views(caller, [request]),
@@ -93,7 +93,7 @@ export class RequestViews {
   /** @throws InputError for a limit that no page can have */
   async list(
     caller: Caller,
-    wanted: ListAccessRequests
+    wanted: ListAccessRequests,
   ): Promise<AccessRequestPage> {
     if (isGuest(caller.userRef)) {
       return { items: [] };
@@ -101,7 +101,7 @@ export class RequestViews {
     const limit = limitOf(wanted);
     const permitted = await this.#gate.permitted(
       caller,
-      wanted.scope === "to-decide" ? "decide" : "see"
+      wanted.scope === 'to-decide' ? 'decide' : 'see',
     );
     if (!permitted) {
       return { items: [] };
@@ -126,8 +126,8 @@ export class RequestViews {
 
   async counts(caller: Caller): Promise<AccessCounts> {
     const [toDecide, mine] = await Promise.all([
-      this.list(caller, { scope: "to-decide", limit: MAX_PAGE }),
-      this.list(caller, { scope: "mine", open: true, limit: MAX_PAGE }),
+      this.list(caller, { scope: 'to-decide', limit: MAX_PAGE }),
+      this.list(caller, { scope: 'mine', open: true, limit: MAX_PAGE }),
     ]);
     return { toDecide: toDecide.items.length, mine: mine.items.length };
   }
@@ -135,16 +135,16 @@ export class RequestViews {
   /** What an entity's Access tab shows of requests. */
   async ofEntity(
     caller: Caller,
-    entityRef: string
+    entityRef: string,
   ): Promise<{ requests: AccessRequest[]; toDecide: number }> {
     const [open, ended, toDecide] = await Promise.all([
-      this.list(caller, { scope: "mine", entityRef, open: true }),
-      this.list(caller, { scope: "mine", entityRef, open: false, limit: 1 }),
-      this.list(caller, { scope: "to-decide", entityRef, limit: MAX_PAGE }),
+      this.list(caller, { scope: 'mine', entityRef, open: true }),
+      this.list(caller, { scope: 'mine', entityRef, open: false, limit: 1 }),
+      this.list(caller, { scope: 'to-decide', entityRef, limit: MAX_PAGE }),
     ]);
     return {
       requests: [...open.items, ...ended.items].sort((a, b) =>
-        a.id < b.id ? 1 : -1
+        a.id < b.id ? 1 : -1,
       ),
       toDecide: toDecide.items.length,
     };
@@ -152,8 +152,8 @@ export class RequestViews {
 
   #query(
     caller: Caller,
-    wanted: ListAccessRequests
-  ): Omit<RequestQuery, "limit"> {
+    wanted: ListAccessRequests,
+  ): Omit<RequestQuery, 'limit'> {
     const people = { owners: caller.ownershipRefs, user: caller.userRef };
     const common = {
       ...(wanted.entityRef
@@ -162,14 +162,14 @@ export class RequestViews {
       ...(wanted.open === undefined ? {} : { open: wanted.open }),
     };
     switch (wanted.scope) {
-      case "mine":
+      case 'mine':
         return { ...common, requester: caller.userRef };
-      case "to-decide":
+      case 'to-decide':
         return {
           ...common,
           decidableBy: people,
-          phase: "pending",
-          order: "oldest",
+          phase: 'pending',
+          order: 'oldest',
         };
       default:
         return this.#gate.seesEverything(caller)
@@ -181,21 +181,21 @@ export class RequestViews {
   async #shown(
     caller: Caller,
     { scope }: ListAccessRequests,
-    requests: StoredRequest[]
+    requests: StoredRequest[],
   ): Promise<AccessRequest[]> {
     const visible = this.#gate.onFloor(caller, requests);
     const views = await this.#views(caller, visible);
     return views
-      .filter(({ actions }) => scope !== "to-decide" || actions.decide)
+      .filter(({ actions }) => scope !== 'to-decide' || actions.decide)
       .map(toAccessRequest);
   }
 
   async #views(
     caller: Caller,
-    requests: StoredRequest[]
+    requests: StoredRequest[],
   ): Promise<RequestView[]> {
     const now = await this.#store.now();
-    const items = requests.map((request) => ({
+    const items = requests.map(request => ({
       request,
       state: stateAt(request, request.observed, now),
     }));

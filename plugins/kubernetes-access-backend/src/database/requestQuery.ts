@@ -1,41 +1,41 @@
-import type { Knex } from "knex";
-import { applyCriteria } from "./permittedRequests";
-import { peopleRequests } from "./requestPeople";
-import type { RequestQuery } from "./types";
+import type { Knex } from 'knex';
+import { applyCriteria } from './permittedRequests';
+import { peopleRequests } from './requestPeople';
+import type { RequestQuery } from './types';
 
 /** Narrows a query on requests to those that are wanted, in the wanted order. */
 export function applyQuery(
   builder: Knex.QueryBuilder,
   query: RequestQuery,
-  now: Date
+  now: Date,
 ): void {
-  const oldestFirst = query.order === "oldest";
-  builder.orderBy("id", oldestFirst ? "asc" : "desc");
+  const oldestFirst = query.order === 'oldest';
+  builder.orderBy('id', oldestFirst ? 'asc' : 'desc');
   if (query.cursor) {
-    builder.where("id", oldestFirst ? ">" : "<", query.cursor);
+    builder.where('id', oldestFirst ? '>' : '<', query.cursor);
   }
   if (query.requester) {
-    builder.where("requester", query.requester);
+    builder.where('requester', query.requester);
   }
   if (query.entityRef) {
-    builder.where("entity_ref", query.entityRef);
+    builder.where('entity_ref', query.entityRef);
   }
   if (query.clusterUid) {
-    builder.where("cluster_uid", query.clusterUid);
+    builder.where('cluster_uid', query.clusterUid);
   }
   if (query.open !== undefined) {
-    builder.where((open) =>
+    builder.where(open =>
       query.open
-        ? open.where("deadline", ">", now.toISOString())
+        ? open.where('deadline', '>', now.toISOString())
         : open
-            .whereNull("deadline")
-            .orWhere("deadline", "<=", now.toISOString())
+            .whereNull('deadline')
+            .orWhere('deadline', '<=', now.toISOString()),
     );
   }
-  if (query.phase === "pending") {
+  if (query.phase === 'pending') {
     builder
-      .where("phase", "Pending")
-      .where("pending_until", ">", now.toISOString());
+      .where('phase', 'Pending')
+      .where('pending_until', '>', now.toISOString());
   }
   if (query.permitted) {
     applyCriteria(builder, query.permitted, now);
@@ -43,20 +43,20 @@ export function applyQuery(
   if (query.decidableBy) {
     const { owners, user } = query.decidableBy;
     builder
-      .whereNot("requester", user)
-      .where((person) =>
+      .whereNot('requester', user)
+      .where(person =>
         person
-          .whereIn("id", peopleRequests("approver", [...owners, user]))
-          .orWhereIn("id", peopleRequests("decider", [user]))
+          .whereIn('id', peopleRequests('approver', [...owners, user]))
+          .orWhereIn('id', peopleRequests('decider', [user])),
       );
   }
   if (query.visibleTo) {
     const { owners, user } = query.visibleTo;
-    builder.where((person) =>
+    builder.where(person =>
       person
-        .where("requester", user)
-        .orWhereIn("id", peopleRequests("approver", [...owners, user]))
-        .orWhereIn("id", peopleRequests("decider", [user]))
+        .where('requester', user)
+        .orWhereIn('id', peopleRequests('approver', [...owners, user]))
+        .orWhereIn('id', peopleRequests('decider', [user])),
     );
   }
 }

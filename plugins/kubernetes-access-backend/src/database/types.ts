@@ -381,6 +381,6 @@ export interface RecordingStore {
   /** All of them, in one transaction, or none. */
   append(...segments: RecordingSegment[]): Promise<void>;
   read(sessionId: string): Promise<RecordingSegment[]>;
-}
   /** In order, few at a time, however many there are. */
   scan(sessionId: string): AsyncIterable<RecordingSegment>;
+}

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes } from 'node:crypto';
 import type {
   AuthService,
   HttpAuthService,
@@ -6,29 +6,29 @@ import type {
   PermissionsRegistryService,
   PermissionsService,
   UserInfoService,
-} from "@backstage/backend-plugin-api";
-import type { CatalogService } from "@backstage/plugin-catalog-node";
-import type { Router } from "express";
-import { createRouter, RequestViews } from "../api";
-import { ApprovalService, Directory, OwnerApprovers } from "../approvals";
-import type { KubernetesAccessOptions } from "../config";
-import type { Clock } from "../controller";
-import type { DatabaseContact } from "../database";
-import { RequestEndings } from "../endings";
-import type { GrantController } from "../grants";
-import type { Clusters } from "../kubernetes";
-import { registerPermissions, RequestGate } from "../permissions";
-import { RecordingReader } from "../recordings";
-import type { Caller } from "../requests";
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { Router } from 'express';
+import { createRouter, RequestViews } from '../api';
+import { ApprovalService, Directory, OwnerApprovers } from '../approvals';
+import type { KubernetesAccessOptions } from '../config';
+import type { Clock } from '../controller';
+import type { DatabaseContact } from '../database';
+import { RequestEndings } from '../endings';
+import type { GrantController } from '../grants';
+import type { Clusters } from '../kubernetes';
+import { registerPermissions, RequestGate } from '../permissions';
+import { RecordingReader } from '../recordings';
+import type { Caller } from '../requests';
 import {
   CallerResolver,
   ClusterTargetPods,
   EntityAccessService,
   RequestService,
   TargetInspector,
-} from "../requests";
-import type { Sessions } from "../sessions";
-import type { Stores } from "./openStores";
+} from '../requests';
+import type { Sessions } from '../sessions';
+import type { Stores } from './openStores';
 
 /** Puts together what asks, decides and ends, behind the routes of the API. */
 export function createApi(input: {
@@ -42,8 +42,8 @@ export function createApi(input: {
   stores: Stores;
   options: KubernetesAccessOptions;
   clusters: Clusters;
-  grants: Pick<GrantController, "poke">;
-  sessions: Pick<Sessions, "opener">;
+  grants: Pick<GrantController, 'poke'>;
+  sessions: Pick<Sessions, 'opener'>;
   contact: DatabaseContact;
   clock: Clock;
   /** Also holds the answers against the document; for tests. */
@@ -66,7 +66,7 @@ export function createApi(input: {
 
   const directory = new Directory({ catalog, auth: input.auth });
   const approvers = new OwnerApprovers({
-    usersOf: (refs) => directory.usersOf(refs),
+    usersOf: refs => directory.usersOf(refs),
     fallbackApprovers,
     approvals: defaults.approvals,
   });
@@ -91,16 +91,15 @@ export function createApi(input: {
     entities,
     callers: new CallerResolver({
       userInfo: input.userInfo,
-      withParents: (refs) => directory.withParents(refs),
+      withParents: refs => directory.withParents(refs),
     }),
     views: new RequestViews({
       store,
       sessions: stores.sessions,
       reaps: stores.reaps,
       gate,
-      titleOf: (name) =>
-        options.clusters.find((cluster) => cluster.name === name)?.title ??
-        name,
+      titleOf: name =>
+        options.clusters.find(cluster => cluster.name === name)?.title ?? name,
     }),
     requests: new RequestService({
       entities,

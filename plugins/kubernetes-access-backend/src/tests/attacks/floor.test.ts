@@ -1,50 +1,50 @@
-import { mockCredentials } from "@backstage/backend-test-utils";
-import { accessRequestRules } from "@kubernetes-access/backstage-plugin-kubernetes-access-node";
-import type { StoredRequest } from "../../database/types";
-import { factsOf } from "../../permissions/factsOf";
-import type { PolicyQuestion } from "../../testUtils/policies";
-import { policyOf } from "../../testUtils/policies";
-import { CALLS } from "./decisions/calls";
-import type { ActionName, Phase, Role } from "./decisions/decisionTable";
-import { ACTIONS, outcomeOf, ROLES } from "./decisions/decisionTable";
-import { PERSON_OF, RequestScene } from "./decisions/RequestScene";
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { accessRequestRules } from '@kubernetes-access/backstage-plugin-kubernetes-access-node';
+import type { StoredRequest } from '../../database/types';
+import { factsOf } from '../../permissions/factsOf';
+import type { PolicyQuestion } from '../../testUtils/policies';
+import { policyOf } from '../../testUtils/policies';
+import { CALLS } from './decisions/calls';
+import type { ActionName, Phase, Role } from './decisions/decisionTable';
+import { ACTIONS, outcomeOf, ROLES } from './decisions/decisionTable';
+import { PERSON_OF, RequestScene } from './decisions/RequestScene';
 
 const roles = Object.keys(ROLES) as Role[];
 const actions = Object.keys(ACTIONS) as ActionName[];
 
 /** Each action in the phase in which most can be done. */
 const WHEN: Record<ActionName, Phase> = {
-  read: "Active",
-  ask: "Denied",
-  approve: "Pending",
-  deny: "Pending",
-  cancel: "Active",
-  revoke: "Active",
-  listPods: "Active",
-  openSession: "Active",
-  playRecording: "Active",
+  read: 'Active',
+  ask: 'Denied',
+  approve: 'Pending',
+  deny: 'Pending',
+  cancel: 'Active',
+  revoke: 'Active',
+  listPods: 'Active',
+  openSession: 'Active',
+  playRecording: 'Active',
 };
 
 /** What the framework is asked for, beside whether the request may be read. Ending one's own access needs nothing. */
 const PERMISSION: Partial<Record<ActionName, string>> = {
-  ask: "kubernetes-access.request.create",
-  approve: "kubernetes-access.request.approve",
-  deny: "kubernetes-access.request.approve",
-  revoke: "kubernetes-access.request.revoke",
-  listPods: "kubernetes-access.session.open",
-  openSession: "kubernetes-access.session.open",
-  playRecording: "kubernetes-access.recording.read",
+  ask: 'kubernetes-access.request.create',
+  approve: 'kubernetes-access.request.approve',
+  deny: 'kubernetes-access.request.approve',
+  revoke: 'kubernetes-access.request.revoke',
+  listPods: 'kubernetes-access.session.open',
+  openSession: 'kubernetes-access.session.open',
+  playRecording: 'kubernetes-access.recording.read',
 };
-const READ = "kubernetes-access.request.read";
+const READ = 'kubernetes-access.request.read';
 
 /** The rules that look at who asks, and not only at what is asked for. */
-type RuleOnPeople = "isRequester" | "isApprover" | "isTargetOwner";
+type RuleOnPeople = 'isRequester' | 'isApprover' | 'isTargetOwner';
 
 /** Whose requests the rules hold for, when a policy claims what the caller owns. */
 const HOLDS: Record<RuleOnPeople, Role[]> = {
-  isRequester: ["requester"],
-  isApprover: ["undecided", "decided", "decidedAndLeft", "joined", "left"],
-  isTargetOwner: ["undecided", "decided", "joined"],
+  isRequester: ['requester'],
+  isApprover: ['undecided', 'decided', 'decidedAndLeft', 'joined', 'left'],
+  isTargetOwner: ['undecided', 'decided', 'joined'],
 };
 
 /** What a policy says about a person to whom a request is something, and about asking. */
@@ -53,41 +53,41 @@ interface Framework {
 }
 
 const FRAMEWORKS: Record<string, Framework> = {
-  "off, or allowing everything": { allows: () => true },
-  "denying everything": { allows: () => false },
-  "allowing only to read": { allows: (permission) => permission === READ },
-  "allowing everything but to read": {
-    allows: (permission) => permission !== READ,
+  'off, or allowing everything': { allows: () => true },
+  'denying everything': { allows: () => false },
+  'allowing only to read': { allows: permission => permission === READ },
+  'allowing everything but to read': {
+    allows: permission => permission !== READ,
   },
-  "with the condition IS_REQUESTER": {
+  'with the condition IS_REQUESTER': {
     allows: (_, role) => HOLDS.isRequester.includes(role),
   },
-  "with the condition not IS_REQUESTER": {
+  'with the condition not IS_REQUESTER': {
     allows: (_, role) => !HOLDS.isRequester.includes(role),
   },
-  "with the condition IS_APPROVER": {
+  'with the condition IS_APPROVER': {
     allows: (_, role) => HOLDS.isApprover.includes(role),
   },
-  "with the condition IS_TARGET_OWNER": {
+  'with the condition IS_TARGET_OWNER': {
     allows: (_, role) => HOLDS.isTargetOwner.includes(role),
   },
 };
 
 const roleOf = ({ user }: PolicyQuestion) =>
-  roles.find((role) => PERSON_OF[role] === user)!;
+  roles.find(role => PERSON_OF[role] === user)!;
 
 describe.each(Object.entries(FRAMEWORKS))(
-  "with the permission framework %s",
+  'with the permission framework %s',
   (_, { allows }) => {
     let scene: RequestScene;
     const asked: PolicyQuestion[] = [];
 
     beforeAll(async () => {
       scene = await RequestScene.start(
-        policyOf((question) => {
+        policyOf(question => {
           asked.push(question);
           return allows(question.permission, roleOf(question));
-        })
+        }),
       );
     });
 
@@ -105,7 +105,7 @@ describe.each(Object.entries(FRAMEWORKS))(
 
     const send = (
       role: Role,
-      [method, path, body]: ReturnType<(typeof CALLS)["read"]>
+      [method, path, body]: ReturnType<(typeof CALLS)['read']>,
     ) =>
       scene.api.call(method, path, {
         headers: {
@@ -117,11 +117,11 @@ describe.each(Object.entries(FRAMEWORKS))(
     const requestFor = (role: Role, phase: Phase): Promise<StoredRequest> =>
       scene.request(
         phase,
-        PERSON_OF[role === "decidedAndLeft" ? role : "decided"]
+        PERSON_OF[role === 'decidedAndLeft' ? role : 'decided'],
       );
 
-    it.each(roles.map((role) => [ROLES[role], role] as const))(
-      "%s: gets what the floor gives and the framework leaves",
+    it.each(roles.map(role => [ROLES[role], role] as const))(
+      '%s: gets what the floor gives and the framework leaves',
       async (_name, role) => {
         const answers: Partial<Record<ActionName, number>> = {};
         for (const action of actions) {
@@ -132,55 +132,55 @@ describe.each(Object.entries(FRAMEWORKS))(
         }
         expect(answers).toEqual(
           Object.fromEntries(
-            actions.map((action) => [action, expectedStatus(action, role)])
-          )
+            actions.map(action => [action, expectedStatus(action, role)]),
+          ),
         );
-      }
+      },
     );
 
-    it.each(roles.map((role) => [ROLES[role], role] as const))(
-      "%s: finds in lists and numbers what they can read, and no trace of anything else",
+    it.each(roles.map(role => [ROLES[role], role] as const))(
+      '%s: finds in lists and numbers what they can read, and no trace of anything else',
       async (_name, role) => {
-        const { id, terms } = await requestFor(role, "Pending");
-        const isThere = expectedStatus("read", role) === 200;
+        const { id, terms } = await requestFor(role, 'Pending');
+        const isThere = expectedStatus('read', role) === 200;
         const found: Record<string, boolean> = {};
-        for (const scope of ["all", "mine", "to-decide"]) {
+        for (const scope of ['all', 'mine', 'to-decide']) {
           for (const filter of [
-            "",
+            '',
             `&entityRef=${encodeURIComponent(terms.entityRef)}`,
-            "&open=true",
+            '&open=true',
           ]) {
             const path = `/requests?scope=${scope}${filter}`;
-            const { body } = await send(role, ["GET", path]);
+            const { body } = await send(role, ['GET', path]);
             found[scope] = JSON.stringify(body).includes(id);
           }
         }
-        const counts = await send(role, ["GET", "/counts"]);
+        const counts = await send(role, ['GET', '/counts']);
         const entity = await send(role, [
-          "GET",
-          "/entities/component/default/payments-api/access",
+          'GET',
+          '/entities/component/default/payments-api/access',
         ]);
         const mayDecide =
-          isThere && role === "undecided" && allows(PERMISSION.approve!, role);
-        const isMine = isThere && role === "requester";
+          isThere && role === 'undecided' && allows(PERMISSION.approve!, role);
+        const isMine = isThere && role === 'requester';
         expect({
           found,
           counts: counts.body,
           toDecide: entity.body.toDecide,
           entity: JSON.stringify(entity.body).includes(id),
         }).toEqual({
-          found: { all: isThere, mine: isMine, "to-decide": mayDecide },
+          found: { all: isThere, mine: isMine, 'to-decide': mayDecide },
           counts: { toDecide: Number(mayDecide), mine: Number(isMine) },
           toDecide: Number(mayDecide),
           entity: isMine,
         });
-      }
+      },
     );
 
-    it("is not even asked about what the floor hides", async () => {
-      const strangers: Role[] = ["left", "other", "stranger", "guest"];
+    it('is not even asked about what the floor hides', async () => {
+      const strangers: Role[] = ['left', 'other', 'stranger', 'guest'];
       for (const role of strangers) {
-        const request = await requestFor(role, "Pending");
+        const request = await requestFor(role, 'Pending');
         await send(role, CALLS.approve(request));
         await send(role, CALLS.read(request));
         await scene.clear();
@@ -192,8 +192,8 @@ describe.each(Object.entries(FRAMEWORKS))(
     function expectedStatus(action: ActionName, role: Role): number {
       const { status } = outcomeOf(action, role, WHEN[action]);
       const permission = PERMISSION[action];
-      if (action === "ask") {
-        return role === "guest" || allows(permission!, role) ? status : 403;
+      if (action === 'ask') {
+        return role === 'guest' || allows(permission!, role) ? status : 403;
       }
       if (!allows(READ, role)) {
         return 404;
@@ -203,21 +203,21 @@ describe.each(Object.entries(FRAMEWORKS))(
         ? status
         : 403;
     }
-  }
+  },
 );
 
-describe("the rules that conditions are made of", () => {
-  it("hold for whom these tests say", async () => {
+describe('the rules that conditions are made of', () => {
+  it('hold for whom these tests say', async () => {
     const scene = await RequestScene.start();
-    const request = await scene.request("Pending", PERSON_OF.decided);
+    const request = await scene.request('Pending', PERSON_OF.decided);
     const facts = factsOf(request, await scene.api.stores.requests.now());
     const rules = Object.keys(HOLDS) as RuleOnPeople[];
-    const holds = rules.map((rule) => [
+    const holds = rules.map(rule => [
       rule,
-      roles.filter((role) =>
+      roles.filter(role =>
         accessRequestRules[rule].apply(facts, {
           claims: scene.claimsOf(PERSON_OF[role]),
-        })
+        }),
       ),
     ]);
     await scene.stop();
