@@ -159,7 +159,11 @@ export class RequestViews {
       ...(wanted.entityRef
         ? { entityRef: readEntityRef(wanted.entityRef) }
         : {}),
-      ...(wanted.open === undefined ? {} : { open: wanted.open }),
+      open: wanted.open,
+      phases: wanted.phase,
+      search: wordsOf(wanted.search),
+      askedFrom: wanted.askedFrom,
+      askedBefore: wanted.askedBefore,
     };
     switch (wanted.scope) {
       case 'mine':
@@ -168,7 +172,7 @@ export class RequestViews {
         return {
           ...common,
           decidableBy: people,
-          phase: 'pending',
+          phases: ['Pending'],
           order: 'oldest',
         };
       default:
@@ -207,6 +211,10 @@ export class RequestViews {
       actions: actions[index],
     }));
   }
+}
+
+function wordsOf(search: string = ''): string[] {
+  return search.split(/\s+/).filter(Boolean);
 }
 
 /** The document says the same, but 1e999 gets past it. */

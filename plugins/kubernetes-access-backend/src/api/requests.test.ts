@@ -377,12 +377,32 @@ describe('the API', () => {
       expect(await idsOf('ada', 'scope=mine&open=false')).toEqual([id]);
     });
 
-    it.each(['', 'scope=other', 'scope=all&limit=0', 'scope=all&x=1'])(
-      'refuse the query "%s"',
-      async query => {
-        expect((await api.get('ada', `/requests?${query}`)).status).toBe(400);
-      },
-    );
+    it('are narrowed by words, phases and time', async () => {
+      const { id, createdAt } = await api.ask({
+        reason: 'Find out why the ledger is stuck.',
+      });
+      await api.post('ada', `/requests/${id}/cancel`);
+      const narrowed = (query: string) => idsOf('olga', `scope=all&${query}`);
+      expect(await narrowed('search=Ledger+payments')).toEqual([id]);
+      expect(await narrowed('search=ledger+storefront')).toEqual([]);
+      expect(await narrowed('phase=Cancelled,Expired')).toEqual([id]);
+      expect(await narrowed('phase=Active')).toEqual([]);
+      expect(await narrowed(`askedFrom=${createdAt}`)).toEqual([id]);
+      expect(await narrowed(`askedBefore=${createdAt}`)).toEqual([]);
+    });
+
+    it.each([
+      '',
+      'scope=other',
+      'scope=all&limit=0',
+      'scope=all&x=1',
+      'scope=all&phase=Asleep',
+      'scope=all&phase=',
+      'scope=all&askedFrom=yesterday',
+      `scope=all&search=${'x'.repeat(201)}`,
+    ])('refuse the query "%s"', async query => {
+      expect((await api.get('ada', `/requests?${query}`)).status).toBe(400);
+    });
 
     it('are counted for badges', async () => {
       await api.ask();

@@ -1,3 +1,4 @@
+import type { AccessRequestPhase } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { openTestStores } from '../testUtils/database';
 import { ENGINES } from '../testUtils/engines';
@@ -204,7 +205,7 @@ describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
           (
             await stores.requests.list({
               decidableBy: person,
-              phase: 'pending',
+              phases: ['Pending'],
               limit: 10,
             })
           ).items,
@@ -219,7 +220,7 @@ describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
       await clock.advance(60_000);
       const { items } = await stores.requests.list({
         decidableBy: olga,
-        phase: 'pending',
+        phases: ['Pending'],
         limit: 10,
       });
       expect(items).toEqual([]);
@@ -247,6 +248,76 @@ describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
       await clock.advance(60_000);
       expect(await open(true)).toEqual([]);
       expect(await open(false)).toEqual([id]);
+    });
+
+    describe('what is searched for', () => {
+      const found = async (...search: string[]) =>
+        idsOf((await stores.requests.list({ search, limit: 10 })).items);
+
+      it('in entity, requester and reason, in upper or lower case', async () => {
+        const { id } = await create({
+          terms: {
+            entityRef: 'component:default/ledger',
+            requester: 'user:default/zora',
+            reason: 'The "queue"\nis 100% stuck: C:\\temp',
+          },
+        });
+        await create();
+        expect(await found('LEDGER')).toEqual([id]);
+        expect(await found('zor')).toEqual([id]);
+        expect(await found('"Queue"')).toEqual([id]);
+        expect(await found('100%')).toEqual([id]);
+        expect(await found('c:\\TEMP')).toEqual([id]);
+        expect(await found('ledger', 'zora', 'stuck')).toEqual([id]);
+        expect(await found('ledger', 'ada')).toEqual([]);
+      });
+
+      it('also in who decided', async () => {
+        const { id } = await create();
+        expect(await found('olga')).toEqual([]);
+        await stores.requests.change(id, current => ({
+          entries: [approval(current)],
+        }));
+        expect(await found('olga')).toEqual([id]);
+      });
+
+      it('and never in the names of fields, nor as a pattern', async () => {
+        await create();
+        for (const word of ['durationSeconds', 'the_queue', 'q%k', '\\']) {
+          expect(await found(word)).toEqual([]);
+        }
+      });
+    });
+
+    it('those of a span of time', async () => {
+      const early = await create({ terms: { requester: 'user:default/a' } });
+      await clock.advance(60_000);
+      const late = await create({ terms: { requester: 'user:default/b' } });
+      const asked = async (span: {
+        askedFrom?: string;
+        askedBefore?: string;
+      }) => idsOf((await stores.requests.list({ ...span, limit: 10 })).items);
+      expect(await asked({ askedFrom: late.createdAt })).toEqual([late.id]);
+      expect(await asked({ askedBefore: late.createdAt })).toEqual([early.id]);
+    });
+
+    it('a request in the phase in which it is now, whatever it was at its last change', async () => {
+      const { id } = await create({ pendingSeconds: 60 });
+      const inPhase = async (...phases: AccessRequestPhase[]) =>
+        idsOf((await stores.requests.list({ phases, limit: 10 })).items);
+      expect(await inPhase('Pending', 'Active')).toEqual([id]);
+      expect(await inPhase('Expired', 'Denied')).toEqual([]);
+      await clock.advance(60_000);
+      expect(await inPhase('Pending', 'Active')).toEqual([]);
+      expect(await inPhase('Expired')).toEqual([id]);
+      await stores.requests.change(id, () => ({ observed: {}, notified: [] }));
+      expect(await inPhase('Expired')).toEqual([id]);
+
+      const denied = await create();
+      await stores.requests.change(denied.id, current => ({
+        entries: [{ ...approval(current), verdict: 'deny' }],
+      }));
+      expect(await inPhase('Denied', 'Revoked')).toEqual([denied.id]);
     });
 
     it('a request as unfinished until its removal is verified', async () => {

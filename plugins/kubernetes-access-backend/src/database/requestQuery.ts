@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import { applyCriteria } from './permittedRequests';
 import { peopleRequests } from './requestPeople';
 import type { RequestQuery } from './types';
+import { wherePhase } from './wherePhase';
+import { whereWord } from './whereWord';
 
 /** Narrows a query on requests to those that are wanted, in the wanted order. */
 export function applyQuery(
@@ -32,10 +34,17 @@ export function applyQuery(
             .orWhere('deadline', '<=', now.toISOString()),
     );
   }
-  if (query.phase === 'pending') {
-    builder
-      .where('phase', 'Pending')
-      .where('pending_until', '>', now.toISOString());
+  if (query.phases) {
+    wherePhase(builder, query.phases, now);
+  }
+  if (query.askedFrom) {
+    builder.where('created_at', '>=', query.askedFrom);
+  }
+  if (query.askedBefore) {
+    builder.where('created_at', '<', query.askedBefore);
+  }
+  for (const word of query.search ?? []) {
+    whereWord(builder, word);
   }
   if (query.permitted) {
     applyCriteria(builder, query.permitted, now);

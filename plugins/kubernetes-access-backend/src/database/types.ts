@@ -1,4 +1,5 @@
 import type {
+  AccessRequestPhase,
   ApproverSummary,
   ObservedGrant,
   ProcessesReason,
@@ -90,7 +91,12 @@ export interface RequestQuery {
   visibleTo?: { owners: string[]; user: string };
   /** `true`: not ended; `false`: ended. As far as the record tells without a clock; callers compute the phase. */
   open?: boolean;
-  phase?: 'pending';
+  /** Only those in one of these phases now. */
+  phases?: AccessRequestPhase[];
+  /** Words that each stand in the entity, the requester, a decider or the reason. */
+  search?: string[];
+  askedFrom?: string;
+  askedBefore?: string;
   clusterUid?: string;
   /** What the permission framework leaves of them. */
   permitted?: RequestCriteria;

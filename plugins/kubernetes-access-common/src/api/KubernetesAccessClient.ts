@@ -77,7 +77,9 @@ export class KubernetesAccessClient
 
   /** {@inheritDoc KubernetesAccessApi.listRequests} */
   async listRequests(query: ListAccessRequests): Promise<AccessRequestPage> {
-    return await this.#call('/requests', { query: { ...query } });
+    return await this.#call('/requests', {
+      query: { ...query, phase: query.phase?.join() || undefined },
+    });
   }
 
   /** {@inheritDoc KubernetesAccessApi.getRequest} */

@@ -348,6 +348,17 @@ export interface ListAccessRequests {
   entityRef?: string;
   /** Only requests that have (`false`) or have not (`true`) ended. */
   open?: boolean;
+  /** Only requests that are in one of these phases now. */
+  phase?: AccessRequestPhase[];
+  /**
+   * Only requests in whose entity, requester, deciders or reason every one of these words stands, in upper or lower
+   * case. At most 200 characters.
+   */
+  search?: string;
+  /** Only requests that were asked at or after this instant. */
+  askedFrom?: string;
+  /** Only requests that were asked before this instant. */
+  askedBefore?: string;
   /** 1 to 100, default 25. */
   limit?: number;
   cursor?: string;

@@ -1,4 +1,10 @@
-import { MAX_PAGE, schemas } from './schemas';
+import {
+  INSTANT_PATTERN,
+  MAX_PAGE,
+  MAX_SEARCH_LENGTH,
+  phase,
+  schemas,
+} from './schemas';
 
 const json = <Name extends keyof typeof schemas>(name: Name) =>
   ({
@@ -115,6 +121,42 @@ export const openApiDocument = {
             schema: { type: 'string', minLength: 1, maxLength: 500 },
           },
           { name: 'open', in: 'query', schema: { type: 'boolean' } },
+          {
+            name: 'phase',
+            in: 'query',
+            allowReserved: true,
+            description: 'Only those in one of these phases now',
+            style: 'form',
+            explode: false,
+            schema: {
+              type: 'array',
+              minItems: 1,
+              uniqueItems: true,
+              items: phase,
+            },
+          },
+          {
+            name: 'search',
+            in: 'query',
+            allowReserved: true,
+            description:
+              'Words that all stand in its entity, requester, deciders or reason',
+            schema: { type: 'string', maxLength: MAX_SEARCH_LENGTH },
+          },
+          {
+            name: 'askedFrom',
+            in: 'query',
+            allowReserved: true,
+            description: 'Asked at or after this instant',
+            schema: { type: 'string', pattern: INSTANT_PATTERN },
+          },
+          {
+            name: 'askedBefore',
+            in: 'query',
+            allowReserved: true,
+            description: 'Asked before this instant',
+            schema: { type: 'string', pattern: INSTANT_PATTERN },
+          },
           {
             name: 'limit',
             in: 'query',

@@ -1,6 +1,10 @@
 /** Bounds that the document and the handlers share. */
 export const MAX_COMMENT_LENGTH = 1000;
 export const MAX_PAGE = 100;
+export const MAX_SEARCH_LENGTH = 200;
+/** UTC ISO-8601 with milliseconds: what compares as text with what is stored. */
+export const INSTANT_PATTERN =
+  '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$';
 
 const instant = {
   type: 'string',
@@ -18,6 +22,20 @@ const endReason = {
 } as const;
 
 const verdict = { type: 'string', enum: ['approve', 'deny'] } as const;
+
+export const phase = {
+  type: 'string',
+  enum: [
+    'Pending',
+    'Approved',
+    'Active',
+    'Denied',
+    'Expired',
+    'Revoked',
+    'Cancelled',
+    'Failed',
+  ],
+} as const;
 
 const requestRequired = [
   'id',
@@ -64,19 +82,7 @@ const requestProperties = {
   digest: { type: 'string' },
   createdAt: instant,
   pendingUntil: instant,
-  phase: {
-    type: 'string',
-    enum: [
-      'Pending',
-      'Approved',
-      'Active',
-      'Denied',
-      'Expired',
-      'Revoked',
-      'Cancelled',
-      'Failed',
-    ],
-  },
+  phase,
   asOf: instant,
   approvers: { $ref: '#/components/schemas/ApproverSummary' },
   decisions: {
