@@ -5,27 +5,32 @@ import { hashFiles } from './hashFiles.mjs';
 import { say, sayWhileWaiting } from './say.mjs';
 import { Stamp } from './Stamp.mjs';
 
-const app = join(workspace, 'packages', 'app');
+/** The demo's app, and the one on the legacy front-end system that the tests look at. */
+export const APP = 'app';
+export const LEGACY_APP = 'app-legacy';
 
-/** Everything that the built app depends on. */
-const SOURCES = [
-  join(app, 'src'),
-  join(app, 'public'),
-  join(app, 'package.json'),
+/** Everything that a built app depends on. */
+const sourcesOf = folder => [
+  join(folder, 'src'),
+  join(folder, 'public'),
+  join(folder, 'package.json'),
+  join(folder, 'app-config.yaml'),
   join(workspace, 'plugins', 'kubernetes-access'),
   join(workspace, 'plugins', 'kubernetes-access-common'),
   join(workspace, 'app-config.yaml'),
   join(workspace, 'yarn.lock'),
 ];
 
-/** Builds the app unless it has been built from the same sources. */
-export async function buildApp(children, node, log) {
-  const stamp = new Stamp('app-build');
-  const hash = hashFiles(SOURCES);
-  if (stamp.matches(hash) && existsSync(join(app, 'dist', 'index.html')))
-    return;
+/** Builds an app unless it has been built from the same sources. Returns where it is. */
+export async function buildApp(children, node, log, name = APP) {
+  const folder = join(workspace, 'packages', name);
+  const dist = join(folder, 'dist');
+  const stamp = new Stamp(`${name}-build`);
+  const hash = hashFiles(sourcesOf(folder));
+  if (stamp.matches(hash) && existsSync(join(dist, 'index.html'))) return dist;
 
-  say('Building the app');
+  const what = name === APP ? 'the app' : 'the legacy app';
+  say(`Building ${what}`);
   stamp.clear();
   const cli = join(
     workspace,
@@ -35,10 +40,15 @@ export async function buildApp(children, node, log) {
     'bin',
     'backstage-cli',
   );
-  const build = children.run('the app build', node, [cli, 'package', 'build'], {
-    cwd: app,
-    log,
-  });
-  await sayWhileWaiting('the app build', build);
+  const ownConfig = join(folder, 'app-config.yaml');
+  const args = existsSync(ownConfig) ? ['--config', ownConfig] : [];
+  const build = children.run(
+    `the build of ${what}`,
+    node,
+    [cli, 'package', 'build', ...args],
+    { cwd: folder, log },
+  );
+  await sayWhileWaiting(`the build of ${what}`, build);
   stamp.set(hash);
+  return dist;
 }

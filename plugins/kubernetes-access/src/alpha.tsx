@@ -3,4 +3,5 @@
  * @packageDocumentation
  */
 export { kubernetesAccessPlugin as default } from './alpha/plugin';
+export { kubernetesAccessNavTranslationRef } from './components/NavIcon/messages';
 export { kubernetesAccessTranslationRef } from './translation';

@@ -5,6 +5,7 @@
 export { kubernetesAccessApiRef } from './api';
 export { isKubernetesAccessAvailable } from './isKubernetesAccessAvailable';
 export {
+  EntityKubernetesAccessCard,
   EntityKubernetesAccessContent,
   KubernetesAccessPage,
   KubernetesAccessSidebarItem,

@@ -141,6 +141,13 @@ describe('the plugin in an app on the new front-end system', () => {
     ).toBeVisible();
   });
 
+  it('brings the card for the overview, which is off until the app turns it on', () => {
+    const card = alphaPlugin.getExtension(
+      'entity-card:kubernetes-access/access',
+    );
+    expect(card).toMatchObject({ disabled: true });
+  });
+
   it('brings the page, with an icon and thereby a navigation item', () => {
     const page = createExtensionTester(
       alphaPlugin.getExtension('page:kubernetes-access'),

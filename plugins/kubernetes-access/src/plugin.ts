@@ -40,6 +40,21 @@ export const EntityKubernetesAccessContent = kubernetesAccessPlugin.provide(
 );
 
 /**
+ * A card for the overview of legacy entity pages: where the reader stands, and the way to the tab. It shows nothing on
+ * entities that name no pods; show it where {@link isKubernetesAccessAvailable} says so.
+ * @public
+ */
+export const EntityKubernetesAccessCard = kubernetesAccessPlugin.provide(
+  createComponentExtension({
+    name: 'EntityKubernetesAccessCard',
+    component: {
+      lazy: (): Promise<() => JSX.Element> =>
+        import('./components/AccessCard').then(m => m.AccessCard),
+    },
+  }),
+);
+
+/**
  * The top-level page for legacy apps.
  * @public
  */

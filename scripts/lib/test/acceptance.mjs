@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildApp, LEGACY_APP } from '../appBuild.mjs';
 import { startDemo } from '../demo.mjs';
 import { DemoState } from '../DemoState.mjs';
 import { workspace } from '../folders.mjs';
@@ -25,6 +26,8 @@ export async function acceptanceTests(run, clusterName, clusterInfo) {
     configs: existsSync(config) ? [config] : [],
     cluster: ['--name', clusterName, '--keep'],
   });
+  // The back end serves one app; the browser tests put this one in its place.
+  await buildApp(run.children, run.node, state.log('legacy-build'), LEGACY_APP);
   const report = join(run.folder, 'acceptance.json');
   await run.runner('acceptance', [playwright, 'test', '--reporter=list,json'], {
     cwd: folder,

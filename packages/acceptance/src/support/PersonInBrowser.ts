@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
+import type { BuiltApp } from './BuiltApp';
 import type { Name } from './Person';
 
 const DISPLAY_NAMES: Record<Name, string> = {
@@ -17,8 +18,14 @@ export class PersonInBrowser {
     private readonly context: BrowserContext,
   ) {}
 
-  static async signIn(browser: Browser, name: Name): Promise<PersonInBrowser> {
+  /** @param app - another app than the demo's own */
+  static async signIn(
+    browser: Browser,
+    name: Name,
+    app?: BuiltApp,
+  ): Promise<PersonInBrowser> {
     const context = await browser.newContext();
+    await app?.serveTo(context);
     const page = await context.newPage();
     await page.goto('/');
     await page

@@ -1,4 +1,5 @@
 export * from './axe';
+export * from './BuiltApp';
 export * from './cluster';
 export * from './demo';
 export * from './Person';

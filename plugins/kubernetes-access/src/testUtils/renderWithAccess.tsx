@@ -12,7 +12,7 @@ import type { KubernetesAccessApi } from '@kubernetes-access/backstage-plugin-ku
 import type { ReactNode } from 'react';
 import { Route, Routes } from 'react-router-dom';
 import { kubernetesAccessApiRef } from '../api';
-import { rootRouteRef } from '../routes';
+import { entityContentRouteRef, rootRouteRef } from '../routes';
 
 interface RenderOptions {
   api: KubernetesAccessApi;
@@ -22,6 +22,8 @@ interface RenderOptions {
   mountedAt?: string;
   /** The address to start from; where the element is mounted by default. */
   address?: string;
+  /** Where the app has the entity's tab, if the test looks at something else. */
+  tabAt?: string;
   /** None by default, as in an app without the signals plugin. */
   signals?: SignalApi;
 }
@@ -31,7 +33,7 @@ export async function renderWithAccess(
   element: ReactNode,
   options: RenderOptions,
 ) {
-  const { api, entity, mountedAt = '/here', address, signals } = options;
+  const { api, entity, mountedAt = '/here', address, tabAt, signals } = options;
   const content = entity ? (
     <EntityProvider entity={entity}>{element}</EntityProvider>
   ) : (
@@ -53,6 +55,7 @@ export async function renderWithAccess(
       routeEntries: [address ?? mountedAt],
       mountedRoutes: {
         '/kubernetes-access': rootRouteRef,
+        ...(tabAt ? { [tabAt]: entityContentRouteRef } : {}),
         '/catalog/:namespace/:kind/:name': entityRouteRef,
       },
     },

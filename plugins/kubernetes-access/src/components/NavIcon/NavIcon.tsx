@@ -1,17 +1,17 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import Badge from '@material-ui/core/Badge';
-import { kubernetesAccessTranslationRef } from '../../translation';
 import { AccessIcon } from './AccessIcon';
+import { kubernetesAccessNavTranslationRef } from './messages';
 import { useWaitingCount } from './useWaitingCount';
 
 /** The plugin's icon with the number of requests that wait for the reader. */
 export function NavIcon() {
-  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const { t } = useTranslationRef(kubernetesAccessNavTranslationRef);
   const count = useWaitingCount();
   if (count === 0) {
     return <AccessIcon />;
   }
-  const label = t('access.approvalsCount', { count });
+  const label = t('waiting', { count });
   return (
     <Badge
       badgeContent={count}

@@ -1,0 +1,52 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import type { AccessSignal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { useCallback } from 'react';
+import { kubernetesAccessApiRef } from '../../api';
+import { useLive } from '../../hooks';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { ErrorNotice, Loading, StaleNotice } from '../ui';
+import { CardLines } from './CardLines';
+
+interface AccessCardContentProps {
+  entityRef: string;
+  /** What people call the entity. */
+  title: string;
+}
+
+export function AccessCardContent({
+  entityRef,
+  title,
+}: AccessCardContentProps) {
+  const api = useApi(kubernetesAccessApiRef);
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const load = useCallback(
+    () => api.getEntityAccess(entityRef),
+    [api, entityRef],
+  );
+  const concerns = useCallback(
+    (signal: AccessSignal) => signal.entityRef === entityRef,
+    [entityRef],
+  );
+  const live = useLive(load, concerns);
+
+  switch (live.status) {
+    case 'loading':
+      return <Loading lines={2} />;
+    case 'failed':
+      return (
+        <ErrorNotice
+          title={t('access.failed')}
+          error={live.error}
+          onRetry={live.refresh}
+        />
+      );
+    default:
+      return (
+        <section aria-live="polite" aria-label={t('access.state')}>
+          <StaleNotice error={live.error} />
+          <CardLines access={live.value} title={title} refresh={live.refresh} />
+        </section>
+      );
+  }
+}
