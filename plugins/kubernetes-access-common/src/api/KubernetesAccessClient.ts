@@ -33,8 +33,8 @@ interface Call {
   query?: Record<string, string | number | boolean | undefined>;
   headers?: Record<string, string>;
   body?: object;
-}
   signal?: AbortSignal;
+}
 
 /**
  * Calls the back-end plugin over HTTP.
@@ -132,14 +132,6 @@ export class KubernetesAccessClient
     return await this.#post(path`/requests/${id}/sessions`, session);
   }
 
-  /** {@inheritDoc KubernetesAccessApi.getCounts} */
-  async getCounts(): Promise<AccessCounts> {
-    return await this.#call('/counts');
-  }
-
-  /** {@inheritDoc KubernetesAccessApi.getSessionUrl} */
-  async getSessionUrl(ticket: SessionTicket): Promise<string> {
-    const baseUrl = await this.#discoveryApi.getBaseUrl('kubernetes-access');
   /** {@inheritDoc KubernetesAccessApi.readRecording} */
   async *readRecording(
     id: string,
@@ -154,6 +146,14 @@ export class KubernetesAccessClient
     );
   }
 
+  /** {@inheritDoc KubernetesAccessApi.getCounts} */
+  async getCounts(): Promise<AccessCounts> {
+    return await this.#call('/counts');
+  }
+
+  /** {@inheritDoc KubernetesAccessApi.getSessionUrl} */
+  async getSessionUrl(ticket: SessionTicket): Promise<string> {
+    const baseUrl = await this.#discoveryApi.getBaseUrl('kubernetes-access');
     return `${baseUrl}${ticket.path}`.replace(/^http/, 'ws');
   }
 
@@ -201,6 +201,7 @@ export class KubernetesAccessClient
           ...call.headers,
         },
         ...(call.body ? { body: JSON.stringify(call.body) } : {}),
+        ...(call.signal ? { signal: call.signal } : {}),
       },
     );
     if (!response.ok) {
@@ -209,7 +210,6 @@ export class KubernetesAccessClient
     return response;
   }
 }
-        ...(call.signal ? { signal: call.signal } : {}),
 
 /** A path whose parameters cannot break out of their place. */
 function path(parts: TemplateStringsArray, ...parameters: string[]): string {

@@ -277,11 +277,11 @@ export interface SessionSummary {
   bytesIn: number;
   bytesOut: number;
   recorded: boolean;
+  /** Whether the caller may play what was recorded; in the detail of a request. */
+  playable?: boolean;
   /** Set once the session has ended, if it ever began. */
   processes?: SessionProcesses;
 }
-  /** Whether the caller may play what was recorded; in the detail of a request. */
-  playable?: boolean;
 
 /**
  * One thing that happened to a request, oldest first.

@@ -282,6 +282,32 @@ export const openApiDocument = {
         },
       },
     },
+    '/requests/{id}/sessions/{session}/recording': {
+      get: {
+        operationId: 'readRecording',
+        description:
+          'What was recorded of a session, for the requester, auditors and admins. The header of the asciicast says under `kubernetes-access` what came of holding it against the audit trail. Each call is on record there.',
+        security: [{ JWT: [] }],
+        parameters: [
+          id,
+          {
+            name: 'session',
+            in: 'path',
+            required: true,
+            schema: { type: 'string', maxLength: 100 },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'An asciicast v2, sent while it is read',
+            content: {
+              'application/x-asciicast': { schema: { type: 'string' } },
+            },
+          },
+          default: failure,
+        },
+      },
+    },
     '/audit/verification': {
       get: {
         operationId: 'verifyAudit',
@@ -337,32 +363,6 @@ export const openApiDocument = {
       get: {
         operationId: 'exportAuditSegments',
         description:
-    '/requests/{id}/sessions/{session}/recording': {
-      get: {
-        operationId: 'readRecording',
-        description:
-          'What was recorded of a session, for the requester, auditors and admins. The header of the asciicast says under `kubernetes-access` what came of holding it against the audit trail. Each call is on record there.',
-        security: [{ JWT: [] }],
-        parameters: [
-          id,
-          {
-            name: 'session',
-            in: 'path',
-            required: true,
-            schema: { type: 'string', maxLength: 100 },
-          },
-        ],
-        responses: {
-          '200': {
-            description: 'An asciicast v2, sent while it is read',
-            content: {
-              'application/x-asciicast': { schema: { type: 'string' } },
-            },
-          },
-          default: failure,
-        },
-      },
-    },
           'The digests of the stored segments of recordings; for admins and auditors',
         security: [{ JWT: [] }],
         parameters: [chain],

@@ -329,6 +329,7 @@ export const schemas = {
       bytesIn: { type: 'integer' },
       bytesOut: { type: 'integer' },
       recorded: { type: 'boolean' },
+      playable: { type: 'boolean' },
       processes: { $ref: '#/components/schemas/SessionProcesses' },
     },
   },
@@ -365,7 +366,6 @@ export const schemas = {
   },
   TimelineEntry: {
     type: 'object',
-      playable: { type: 'boolean' },
     description:
       'One thing that happened. `kind` tells which of the other fields are there.',
     additionalProperties: false,

@@ -28,8 +28,8 @@ const CALLS: Record<
   cancelRequest: { by: 'ada', body: () => ({}) },
   revokeRequest: { by: 'pia', body: () => ({}) },
   listPods: { by: 'ada' },
-  verifyAudit: { by: 'kim' },
   readRecording: { by: 'ada' },
+  verifyAudit: { by: 'kim' },
   exportAuditEvents: { by: 'kim' },
   exportAuditSegments: { by: 'kim' },
   openSession: {
@@ -263,8 +263,8 @@ describe('whoever calls', () => {
 function pathOf(method: string, path: string, id: string): string {
   const filled = path
     .replace('{id}', id)
-    .replace('{kind}/{namespace}/{name}', 'component/default/payments-api');
     .replace('{session}', id)
+    .replace('{kind}/{namespace}/{name}', 'component/default/payments-api');
   return method === 'GET' && filled === '/requests'
     ? '/requests?scope=mine'
     : filled;

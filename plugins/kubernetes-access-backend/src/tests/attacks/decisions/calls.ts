@@ -29,9 +29,9 @@ export const CALLS: Record<
       rows: 24,
     },
   ],
-};
   // The session that every request of the scene has, see RequestScene.
   playRecording: ({ id }) => [
     'GET',
     `/requests/${id}/sessions/${id}/recording`,
   ],
+};

@@ -258,18 +258,6 @@ export const ACTIONS = {
       ).map(([phase, says]) => ({ when: [phase], status: 409, says })),
     ],
   },
-} satisfies Record<string, Action>;
-export type ActionName = keyof typeof ACTIONS;
-
-/** What the API has to answer. */
-export function outcomeOf(
-  action: ActionName,
-  role: Role,
-  phase: Phase,
-): Outcome {
-  const rules: Rule[] = ACTIONS[action].rules;
-  const rule = rules.find(
-    ({ who, when }) =>
   playRecording: {
     title: 'Play what was recorded',
     call: 'GET /requests/{id}/sessions/{session}/recording of one of its sessions',
@@ -283,6 +271,18 @@ export function outcomeOf(
       { status: 200 },
     ],
   },
+} satisfies Record<string, Action>;
+export type ActionName = keyof typeof ACTIONS;
+
+/** What the API has to answer. */
+export function outcomeOf(
+  action: ActionName,
+  role: Role,
+  phase: Phase,
+): Outcome {
+  const rules: Rule[] = ACTIONS[action].rules;
+  const rule = rules.find(
+    ({ who, when }) =>
       (!who || who.includes(role)) && (!when || when.includes(phase)),
   );
   if (!rule) {
