@@ -4,5 +4,6 @@ export * from './cluster';
 export * from './demo';
 export * from './Person';
 export * from './Shell';
+export * from './Traffic';
 export * from './until';
 export * from './PersonInBrowser';
