@@ -154,6 +154,35 @@ describe('ExecSocket', () => {
     expect(socket.sent).toEqual([Uint8Array.of(0, 108, 115, 10)]);
   });
 
+  it('sends what was typed before the shell was ready as soon as it is, in its order', async () => {
+    const { terminal, sockets } = aTerminal();
+    const type = (text: string) =>
+      terminal.send(new TextEncoder().encode(text));
+    type('l');
+    await terminal.connect();
+    const [socket] = sockets;
+    socket.open();
+    type('s');
+    expect(socket.sent).toEqual([]);
+    socket.says({
+      type: 'ready',
+      sessionId: 's1',
+      expiresAt: '2026-01-15T13:00:00.000Z',
+      remainingMs: 60_000,
+      recorded: true,
+    });
+    type('\n');
+    expect(socket.sent).toEqual([108, 115, 10].map(k => Uint8Array.of(0, k)));
+  });
+
+  it('says so when nobody answered', async () => {
+    const { terminal, states } = aTerminal(async () => {
+      throw new TypeError('Failed to fetch');
+    });
+    await terminal.connect();
+    expect(states.pop()).toEqual({ kind: 'ended', why: 'unreachable' });
+  });
+
   it('splits a paste that is larger than a frame, and loses nothing', async () => {
     const { terminal, socket } = await anOpenTerminal();
     const paste = new Uint8Array(2 * MAX_CLIENT_FRAME_BYTES + 5).fill(97);

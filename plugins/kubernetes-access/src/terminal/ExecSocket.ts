@@ -45,6 +45,8 @@ export class ExecSocket {
   #socket: WebSocket | undefined;
   #stopShowing: () => void = () => {};
   #hasOpened = false;
+  /** What was typed before the shell was ready, until it is. */
+  #typedAhead: Uint8Array[] | undefined = [];
   #isOver = false;
   #ending: { message?: string; exitCode?: number } = {};
   #size: { columns: number; rows: number } | undefined;
@@ -63,16 +65,16 @@ export class ExecSocket {
         this.#open(url, ticket);
       }
     } catch (error) {
-      this.#end({
-        kind: 'ended',
-        why: 'refused',
-        message: error instanceof Error ? error.message : String(error),
-      });
+      this.#end(notOpened(error));
     }
   }
 
-  /** Sends what was typed or pasted. */
+  /** Sends what was typed or pasted; what comes before the shell is ready, as soon as it is. */
   send(bytes: Uint8Array): void {
+    if (this.#typedAhead) {
+      this.#typedAhead.push(bytes);
+      return;
+    }
     inputFrames(bytes).forEach(frame => this.#sendFrame(frame));
   }
 
@@ -129,6 +131,7 @@ export class ExecSocket {
           endsAtMs: this.#options.now() + message.remainingMs,
           isRecorded: message.recorded,
         });
+        this.#sendTypedAhead();
         this.#showWhoIsThere();
         break;
       case 'exit':
@@ -143,6 +146,12 @@ export class ExecSocket {
       default:
       // A newer back end may say more than this front end knows.
     }
+  }
+
+  #sendTypedAhead(): void {
+    const typed = this.#typedAhead ?? [];
+    this.#typedAhead = undefined;
+    typed.forEach(bytes => this.send(bytes));
   }
 
   /** The gateway wants to know, as long as the terminal is open, that its user still sits in front of it. */
@@ -189,6 +198,15 @@ export class ExecSocket {
       this.#socket.send(frame);
     }
   }
+}
+
+/** `fetch` fails with a TypeError when nobody answered at all; everything else is an answer. */
+function notOpened(error: unknown): TerminalState {
+  if (error instanceof TypeError) {
+    return { kind: 'ended', why: 'unreachable' };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'ended', why: 'refused', message };
 }
 
 function parse(text: string): ServerMessage | undefined {

@@ -6,10 +6,16 @@ import { CLOSE_CODES } from '@kubernetes-access/backstage-plugin-kubernetes-acce
  *
  * - one of the gateway's reasons
  * - `refused`: the back end gave no ticket
+ * - `unreachable`: the back end did not answer, as without a network
  * - `blocked`: the WebSocket never opened, as behind a proxy that does not let it through
  * - `lost`: it was open and broke off without a word
  */
-export type EndKind = CloseCodeName | 'refused' | 'blocked' | 'lost';
+export type EndKind =
+  | CloseCodeName
+  | 'refused'
+  | 'unreachable'
+  | 'blocked'
+  | 'lost';
 
 /** What a terminal is doing. */
 export type TerminalState =

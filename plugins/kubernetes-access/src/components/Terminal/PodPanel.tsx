@@ -1,132 +1,139 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { PodSummary } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import List from '@material-ui/core/List';
-import ListItem from '@material-ui/core/ListItem';
-import ListItemText from '@material-ui/core/ListItemText';
-import ListSubheader from '@material-ui/core/ListSubheader';
+import type {
+  AccessRequest,
+  PodSummary,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import MenuItem from '@material-ui/core/MenuItem';
+import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
+import { useId } from 'react';
 import type { Live } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { ErrorNotice, Loading } from '../ui';
-import type { ShellTarget } from './useTerminal';
+import { ContainerRow } from './ContainerRow';
+import type { OpenTerminals, ShellTarget } from './openTerminals';
 
 const useStyles = makeStyles(theme => ({
   panel: {
-    width: 280,
+    width: 264,
     flexShrink: 0,
     overflowY: 'auto',
+    padding: theme.spacing(1, 0),
     borderRight: `1px solid ${theme.palette.divider}`,
     [theme.breakpoints.down('xs')]: {
       width: '100%',
-      maxHeight: 200,
+      maxHeight: '40%',
       borderRight: 0,
       borderBottom: `1px solid ${theme.palette.divider}`,
     },
   },
+  inset: { padding: theme.spacing(1, 2) },
   pod: {
-    backgroundColor: theme.palette.background.paper,
-    lineHeight: 1.5,
-    paddingTop: theme.spacing(1),
+    padding: theme.spacing(1, 2, 0.5),
+    color: theme.palette.text.secondary,
     overflowWrap: 'anywhere',
   },
-  empty: { padding: theme.spacing(2) },
+  containers: { listStyle: 'none', margin: 0, padding: 0 },
 }));
 
 interface PodPanelProps {
-  requestId: string;
+  request: AccessRequest;
+  /** All of the caller's under which a session can be opened. */
+  requests: AccessRequest[];
+  onRequest(id: string): void;
   pods: Live<PodSummary[]>;
-  chosen: ShellTarget | undefined;
-  onChoose(target: ShellTarget): void;
   onRetry(): void;
+  open: OpenTerminals;
+  onOpen(target: ShellTarget): void;
+  onOpenAnother(target: ShellTarget): void;
 }
 
 /** The pods that can be entered now, with their containers. */
 export function PodPanel(props: PodPanelProps) {
-  const { pods, requestId, chosen } = props;
+  const { pods, request, requests } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
-  if (pods.status === 'loading') {
-    return (
-      <nav className={classes.panel} aria-label={t('terminal.pods')} aria-busy>
-        <Loading />
-      </nav>
-    );
-  }
-  if (pods.status === 'failed') {
-    return (
-      <nav className={classes.panel} aria-label={t('terminal.pods')}>
+  return (
+    <nav
+      className={classes.panel}
+      aria-label={t('terminal.pods')}
+      aria-busy={pods.status === 'loading'}
+    >
+      {requests.length > 1 && (
+        <div className={classes.inset}>
+          <TextField
+            select
+            fullWidth
+            size="small"
+            variant="outlined"
+            label={t('terminal.chooseRequest')}
+            value={request.id}
+            onChange={event => props.onRequest(event.target.value)}
+          >
+            {requests.map(({ id, cluster, targets }) => (
+              <MenuItem key={id} value={id}>
+                {cluster.title} ▸{' '}
+                {targets.map(({ namespace }) => namespace).join(', ')}
+              </MenuItem>
+            ))}
+          </TextField>
+        </div>
+      )}
+      {pods.status === 'loading' && (
+        <div className={classes.inset}>
+          <Loading />
+        </div>
+      )}
+      {pods.status === 'failed' && (
         <ErrorNotice
           title={t('terminal.podsFailed')}
           error={pods.error}
           onRetry={props.onRetry}
         />
-      </nav>
-    );
-  }
-  return (
-    <nav className={classes.panel} aria-label={t('terminal.pods')}>
-      {pods.value.length === 0 && (
-        <Typography variant="body2" className={classes.empty}>
+      )}
+      {pods.status === 'ready' && pods.value.length === 0 && (
+        <Typography variant="body2" className={classes.inset}>
           {t('terminal.podsNone')}
         </Typography>
       )}
-      {pods.value.map(pod => (
-        <List
-          key={pod.uid}
-          component="div"
-          role="group"
-          aria-label={pod.name}
-          dense
-          disablePadding
-          subheader={
-            <ListSubheader component="div" className={classes.pod}>
-              {pod.name}
-            </ListSubheader>
-          }
-        >
-          {pod.containers.map(container => {
-            const target: ShellTarget = {
-              requestId,
-              namespace: pod.namespace,
-              pod: pod.name,
-              container: container.name,
-            };
-            return (
-              <ListItem
-                key={container.name}
-                button
-                disabled={
-                  pod.phase === 'Terminating' || container.state !== 'running'
-                }
-                selected={isSame(chosen, target)}
-                aria-current={isSame(chosen, target) || undefined}
-                aria-label={t('terminal.chooseContainer', {
-                  container: container.name,
-                  pod: pod.name,
-                })}
-                onClick={() => props.onChoose(target)}
-              >
-                <ListItemText
-                  primary={container.name}
-                  secondary={
-                    pod.phase === 'Terminating' ? pod.phase : container.state
-                  }
-                />
-              </ListItem>
-            );
-          })}
-        </List>
-      ))}
+      {pods.status === 'ready' &&
+        pods.value.map(pod => <Pod key={pod.uid} {...props} pod={pod} />)}
     </nav>
   );
 }
 
-function isSame(a: ShellTarget | undefined, b: ShellTarget): boolean {
+function Pod(props: PodPanelProps & { pod: PodSummary }) {
+  const { pod, request } = props;
+  const classes = useStyles();
+  const nameId = useId();
   return (
-    a?.requestId === b.requestId &&
-    a.namespace === b.namespace &&
-    a.pod === b.pod &&
-    a.container === b.container
+    <section>
+      <Typography
+        id={nameId}
+        variant="body2"
+        component="h3"
+        className={classes.pod}
+      >
+        {pod.name}
+      </Typography>
+      <ul className={classes.containers} aria-labelledby={nameId}>
+        {pod.containers.map(container => (
+          <ContainerRow
+            key={container.name}
+            target={{
+              requestId: request.id,
+              namespace: pod.namespace,
+              pod: pod.name,
+              container: container.name,
+            }}
+            state={pod.phase === 'Terminating' ? pod.phase : container.state}
+            open={props.open}
+            onOpen={props.onOpen}
+            onOpenAnother={props.onOpenAnother}
+          />
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,70 +1,95 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import IconButton from '@material-ui/core/IconButton';
-import Tooltip from '@material-ui/core/Tooltip';
-import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import CloseIcon from '@material-ui/icons/Close';
 import FullscreenIcon from '@material-ui/icons/Fullscreen';
 import FullscreenExitIcon from '@material-ui/icons/FullscreenExit';
-import TextDecreaseIcon from '@material-ui/icons/Remove';
-import TextIncreaseIcon from '@material-ui/icons/Add';
+import MenuOpenIcon from '@material-ui/icons/MenuOpen';
+import MenuIcon from '@material-ui/icons/Menu';
 import SearchIcon from '@material-ui/icons/Search';
+import SettingsIcon from '@material-ui/icons/Tune';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import type { TerminalState } from '../../terminal';
+import { BarButton } from './BarButton';
 import { Countdown } from './Countdown';
-import { StateDot } from './StateDot';
-import type { ShellTarget } from './useTerminal';
+import type { OpenTerminal } from './openTerminals';
+import { RecordedMark } from './RecordedMark';
+import { SettingsPopover } from './SettingsPopover';
+import type { TerminalSettings } from './terminalSettings';
 
 const useStyles = makeStyles(theme => ({
   bar: {
     display: 'flex',
     alignItems: 'center',
-    gap: theme.spacing(1),
-    minHeight: 40,
-    padding: theme.spacing(0, 0.5, 0, 1.5),
+    gap: theme.spacing(0.5),
+    height: 40,
+    flexShrink: 0,
+    padding: theme.spacing(0, 0.5),
     borderBottom: `1px solid ${theme.palette.divider}`,
     backgroundColor: theme.palette.background.paper,
   },
-  place: { flexGrow: 1, minWidth: 0 },
+  tabs: { flexGrow: 1, minWidth: 0, height: '100%' },
 }));
 
 interface TerminalBarProps {
-  target: ShellTarget;
-  state: TerminalState;
+  /** The one that is shown. */
+  terminal: OpenTerminal | undefined;
+  /** The tabs of the open terminals. */
+  children: ReactNode;
+  settings: TerminalSettings;
+  onSettings(changed: Partial<TerminalSettings>): void;
+  /** Whether the pods are folded away; nothing where there are none to show. */
+  isFolded: boolean | undefined;
+  onFold(): void;
   isFullScreen: boolean;
-  onFontSize(step: 1 | -1): void;
-  onSearch(): void;
   onFullScreen(): void;
-  onClose(): void;
+  isSearching: boolean;
+  onSearch(): void;
+  onEnd(): void;
 }
 
 /** The slim line above the text: where one is, how it is, how long it lasts. */
 export function TerminalBar(props: TerminalBarProps) {
-  const { target, state, isFullScreen } = props;
+  const { terminal, isFolded, isFullScreen } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
+  const [settingsAnchor, setSettingsAnchor] = useState<HTMLElement | null>(
+    null,
+  );
+  const state = terminal?.state;
   return (
     <div className={classes.bar}>
-      <StateDot kind={state.kind} label={stateLabel()} />
-      <Typography variant="body2" noWrap className={classes.place}>
-        {target.pod} ▸ <strong>{target.container}</strong>
-      </Typography>
-      {state.kind === 'open' && <Countdown endsAtMs={state.endsAtMs} />}
-      <BarButton label={t('terminal.search')} onClick={props.onSearch}>
-        <SearchIcon fontSize="small" />
-      </BarButton>
+      {isFolded !== undefined && (
+        <BarButton
+          label={t(isFolded ? 'terminal.podsShow' : 'terminal.podsHide')}
+          isExpanded={!isFolded}
+          onClick={props.onFold}
+        >
+          {isFolded ? (
+            <MenuIcon fontSize="small" />
+          ) : (
+            <MenuOpenIcon fontSize="small" />
+          )}
+        </BarButton>
+      )}
+      <div className={classes.tabs}>{props.children}</div>
+      {state?.kind === 'open' && state.isRecorded && <RecordedMark />}
+      {state?.kind === 'open' && <Countdown endsAtMs={state.endsAtMs} />}
+      {terminal && (
+        <BarButton
+          label={t('terminal.search')}
+          isExpanded={props.isSearching}
+          onClick={props.onSearch}
+        >
+          <SearchIcon fontSize="small" />
+        </BarButton>
+      )}
       <BarButton
-        label={t('terminal.fontSmaller')}
-        onClick={() => props.onFontSize(-1)}
+        label={t('terminal.settings')}
+        isExpanded={Boolean(settingsAnchor)}
+        onClick={event => setSettingsAnchor(event.currentTarget)}
       >
-        <TextDecreaseIcon fontSize="small" />
-      </BarButton>
-      <BarButton
-        label={t('terminal.fontLarger')}
-        onClick={() => props.onFontSize(1)}
-      >
-        <TextIncreaseIcon fontSize="small" />
+        <SettingsIcon fontSize="small" />
       </BarButton>
       <BarButton
         label={t(
@@ -78,34 +103,22 @@ export function TerminalBar(props: TerminalBarProps) {
           <FullscreenIcon fontSize="small" />
         )}
       </BarButton>
-      <BarButton label={t('terminal.end')} onClick={props.onClose}>
-        <CloseIcon fontSize="small" />
-      </BarButton>
+      {terminal && (
+        <BarButton
+          label={t(
+            state?.kind === 'ended' ? 'terminal.close' : 'terminal.endShell',
+          )}
+          onClick={props.onEnd}
+        >
+          <CloseIcon fontSize="small" />
+        </BarButton>
+      )}
+      <SettingsPopover
+        anchor={settingsAnchor}
+        settings={props.settings}
+        onChange={props.onSettings}
+        onClose={() => setSettingsAnchor(null)}
+      />
     </div>
-  );
-
-  function stateLabel(): string {
-    switch (state.kind) {
-      case 'connecting':
-        return t('terminal.connecting', { pod: target.pod });
-      case 'open':
-        return t('terminal.open');
-      default:
-        return t('terminal.ended');
-    }
-  }
-}
-
-function BarButton(props: {
-  label: string;
-  onClick(): void;
-  children: ReactNode;
-}) {
-  return (
-    <Tooltip title={props.label}>
-      <IconButton size="small" aria-label={props.label} onClick={props.onClick}>
-        {props.children}
-      </IconButton>
-    </Tooltip>
   );
 }

@@ -1,49 +1,58 @@
 import { EmptyState } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type {
-  AccessRequest,
-  PodSummary,
-} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import IconButton from '@material-ui/core/IconButton';
-import MenuItem from '@material-ui/core/MenuItem';
+import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import Paper from '@material-ui/core/Paper';
-import TextField from '@material-ui/core/TextField';
-import Tooltip from '@material-ui/core/Tooltip';
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
-import ChevronLeftIcon from '@material-ui/icons/ChevronLeft';
-import ChevronRightIcon from '@material-ui/icons/ChevronRight';
-import { useCallback, useEffect, useState } from 'react';
+import { useId, useReducer, useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { EndDialog } from './EndDialog';
+import type { OpenTerminal, ShellTarget } from './openTerminals';
+import {
+  NO_TERMINALS,
+  activeTerminal,
+  afterTerminalsEvent,
+} from './openTerminals';
 import { PodPanel } from './PodPanel';
+import type { Shortcut } from './shortcuts';
+import { TerminalBar } from './TerminalBar';
+import { TerminalTabs, tabIds } from './TerminalTabs';
 import { TerminalView } from './TerminalView';
+import { useFullScreen } from './useFullScreen';
+import { useKeepPage } from './useKeepPage';
+import { useOpenOnlyContainer } from './useOpenOnlyContainer';
 import { usePods } from './usePods';
 import { useRestOfWindow } from './useRestOfWindow';
-import type { ShellTarget } from './useTerminal';
+import { useTerminalSettings } from './useTerminalSettings';
 
-const useStyles = makeStyles(theme => ({
-  root: {
+const useStyles = makeStyles((theme: Theme) => ({
+  root: { display: 'flex', flexDirection: 'column', overflow: 'hidden' },
+  fullScreen: {
+    position: 'fixed',
+    top: 0,
+    right: 0,
+    bottom: 0,
+    left: 0,
+    // Below dialogs and menus, above everything else.
+    zIndex: theme.zIndex.modal - 1,
+    borderRadius: 0,
+  },
+  body: {
     display: 'flex',
-    overflow: 'hidden',
+    flexGrow: 1,
+    minHeight: 0,
     [theme.breakpoints.down('xs')]: { flexDirection: 'column' },
   },
-  fold: {
-    display: 'flex',
-    alignItems: 'flex-start',
-    padding: theme.spacing(0.5),
-    borderRight: `1px solid ${theme.palette.divider}`,
-    [theme.breakpoints.down('xs')]: { borderRight: 0 },
-  },
+  stack: { position: 'relative', flexGrow: 1, minWidth: 0, minHeight: 0 },
   empty: {
-    flexGrow: 1,
     display: 'flex',
+    height: '100%',
     alignItems: 'center',
     justifyContent: 'center',
     padding: theme.spacing(4),
   },
-  requests: { marginBottom: theme.spacing(2), minWidth: 240 },
 }));
 
 /** What the tab needs to know. */
@@ -54,142 +63,166 @@ export interface TerminalTabProps {
   refresh(): void;
 }
 
-/** Pods at the left, the shell at the right. */
+/** Pods at the left, the shells at the right. */
 export function TerminalTab({ requests, refresh }: TerminalTabProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
+  const idPrefix = useId();
   const [requestId, setRequestId] = useState<string>();
   const request = requests.find(({ id }) => id === requestId) ?? requests[0];
   const pods = usePods(request?.id);
+  const { settings, change } = useTerminalSettings();
+  const [open, dispatch] = useReducer(afterTerminalsEvent, NO_TERMINALS);
   const [isFolded, setFolded] = useState(false);
-  const [opened, setOpened] = useState<{
-    target: ShellTarget;
-    round: number;
-  }>();
+  const [isSearching, setSearching] = useState(false);
+  const [ending, setEnding] = useState<OpenTerminal>();
+  const [wasClosed, setWasClosed] = useState(false);
+  const { isFullScreen, toggleFullScreen } = useFullScreen();
   const [root, setRoot] = useState<HTMLElement | null>(null);
   const height = useRestOfWindow(root);
   const isNarrow = useMediaQuery<Theme>(theme => theme.breakpoints.down('xs'));
-  const open = useCallback(
-    (target: ShellTarget) => {
-      setOpened(previous => ({ target, round: (previous?.round ?? 0) + 1 }));
-      // On a phone there is room for the pods or for the shell.
-      setFolded(wasFolded => wasFolded || isNarrow);
-    },
-    [isNarrow],
-  );
-  const [wasClosed, setWasClosed] = useState(false);
+  const active = activeTerminal(open);
+  useKeepPage(open.terminals.some(({ state }) => state.kind === 'open'));
   useOpenOnlyContainer(
     request?.id,
     pods.status === 'ready' ? pods.value : undefined,
-    !opened && !wasClosed,
-    open,
+    open.terminals.length === 0 && !wasClosed,
+    openTarget,
   );
 
-  if (!request && !opened) {
+  if (!request && open.terminals.length === 0) {
     return <EmptyState missing="content" title={t('terminal.nothingToOpen')} />;
   }
   return (
-    <>
-      {requests.length > 1 && (
-        <TextField
-          select
-          size="small"
-          variant="outlined"
-          className={classes.requests}
-          label={t('terminal.chooseRequest')}
-          value={request?.id ?? ''}
-          onChange={event => setRequestId(event.target.value)}
-        >
-          {requests.map(({ id, cluster, targets }) => (
-            <MenuItem key={id} value={id}>
-              {cluster.title} ▸{' '}
-              {targets.map(({ namespace }) => namespace).join(', ')}
-            </MenuItem>
-          ))}
-        </TextField>
-      )}
-      <Paper
-        ref={setRoot}
-        variant="outlined"
-        className={classes.root}
-        style={{ height }}
+    <Paper
+      ref={setRoot}
+      variant="outlined"
+      className={`${classes.root} ${isFullScreen ? classes.fullScreen : ''}`}
+      style={isFullScreen ? undefined : { height }}
+    >
+      <TerminalBar
+        terminal={active}
+        settings={settings}
+        onSettings={change}
+        isFolded={request && isFolded}
+        onFold={() => setFolded(!isFolded)}
+        isFullScreen={isFullScreen}
+        onFullScreen={toggleFullScreen}
+        isSearching={isSearching}
+        onSearch={() => setSearching(!isSearching)}
+        onEnd={() => active && end(active)}
       >
-        {request && (
-          <div className={classes.fold}>
-            <FoldButton
-              isFolded={isFolded}
-              onClick={() => setFolded(!isFolded)}
-            />
-          </div>
-        )}
+        <TerminalTabs
+          terminals={open.terminals}
+          activeKey={open.activeKey}
+          idPrefix={idPrefix}
+          onShow={(key, withKeyboard) =>
+            dispatch({ type: 'show', key, withKeyboard })
+          }
+          onEnd={() => active && end(active)}
+        />
+      </TerminalBar>
+      <div className={classes.body}>
         {!isFolded && request && (
           <PodPanel
-            requestId={request.id}
+            request={request}
+            requests={requests}
+            onRequest={setRequestId}
             pods={pods}
-            chosen={opened?.target}
-            onChoose={open}
             onRetry={pods.refresh}
-          />
-        )}
-        {opened ? (
-          <TerminalView
-            key={opened.round}
-            target={opened.target}
-            onClose={() => {
-              setWasClosed(true);
-              setOpened(undefined);
+            open={open}
+            onOpen={openTarget}
+            onOpenAnother={target => {
+              dispatch({ type: 'openAnother', target });
+              setFolded(isNarrow);
             }}
-            onOpenAgain={() => open(opened.target)}
-            onEnded={refresh}
           />
-        ) : (
-          <div className={classes.empty}>
-            <Typography color="textSecondary">
-              {t('terminal.nothingChosen')}
-            </Typography>
-          </div>
         )}
-      </Paper>
-    </>
+        <div className={classes.stack}>
+          {open.terminals.length === 0 && (
+            <div className={classes.empty}>
+              <Typography color="textSecondary">
+                {t('terminal.nothingChosen')}
+              </Typography>
+            </div>
+          )}
+          {open.terminals.map(terminal => (
+            <TerminalView
+              key={terminal.key}
+              terminal={terminal}
+              settings={settings}
+              isActive={terminal === active}
+              focusRound={open.focusRound}
+              isSearching={isSearching}
+              isUsable={requests.some(
+                ({ id }) => id === terminal.target.requestId,
+              )}
+              {...tabIds(idPrefix, terminal.key)}
+              onState={state => {
+                dispatch({ type: 'changed', key: terminal.key, state });
+                if (state.kind === 'ended') {
+                  refresh();
+                }
+              }}
+              onShortcut={onShortcut}
+              onSearchClose={() => {
+                setSearching(false);
+                giveKeyboardBack();
+              }}
+              onOpenAgain={() =>
+                dispatch({ type: 'openAgain', key: terminal.key })
+              }
+            />
+          ))}
+        </div>
+      </div>
+      {ending && (
+        <EndDialog
+          terminal={ending}
+          onCancel={() => setEnding(undefined)}
+          onEnd={() => {
+            setEnding(undefined);
+            close(ending);
+          }}
+        />
+      )}
+    </Paper>
   );
-}
 
-function FoldButton(props: { isFolded: boolean; onClick(): void }) {
-  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const label = t(props.isFolded ? 'terminal.podsShow' : 'terminal.podsHide');
-  return (
-    <Tooltip title={label}>
-      <IconButton
-        size="small"
-        aria-label={label}
-        aria-expanded={!props.isFolded}
-        onClick={props.onClick}
-      >
-        {props.isFolded ? <ChevronRightIcon /> : <ChevronLeftIcon />}
-      </IconButton>
-    </Tooltip>
-  );
-}
+  function openTarget(target: ShellTarget) {
+    dispatch({ type: 'open', target });
+    // On a phone there is room for the pods or for the shell.
+    setFolded(wasFolded => wasFolded || isNarrow);
+  }
 
-/** Where there is nothing to choose, nobody has to choose: the first running container opens by itself. */
-function useOpenOnlyContainer(
-  requestId: string | undefined,
-  pods: PodSummary[] | undefined,
-  isWanted: boolean,
-  open: (target: ShellTarget) => void,
-): void {
-  useEffect(() => {
-    const running = (pods ?? []).flatMap(pod =>
-      pod.containers
-        .filter(({ state }) => state === 'running')
-        .map(container => ({
-          namespace: pod.namespace,
-          pod: pod.name,
-          container: container.name,
-        })),
-    );
-    if (isWanted && requestId && running.length === 1) {
-      open({ requestId, ...running[0] });
+  function end(terminal: OpenTerminal) {
+    if (terminal.state.kind === 'open') {
+      setEnding(terminal);
+    } else {
+      close(terminal);
     }
-  }, [requestId, pods, isWanted, open]);
+  }
+
+  function close({ key }: OpenTerminal) {
+    setWasClosed(true);
+    dispatch({ type: 'close', key });
+    if (open.terminals.length === 1) {
+      setFolded(false);
+    }
+  }
+
+  function giveKeyboardBack() {
+    if (active) {
+      dispatch({ type: 'show', key: active.key, withKeyboard: true });
+    }
+  }
+
+  function onShortcut(shortcut: Shortcut) {
+    if (shortcut === 'search') {
+      setSearching(true);
+    }
+    if (shortcut === 'leave' && active) {
+      document.getElementById(tabIds(idPrefix, active.key).tabId)?.focus();
+    }
+  }
 }

@@ -1,173 +1,165 @@
 import '@xterm/xterm/css/xterm.css';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import Button from '@material-ui/core/Button';
-import Typography from '@material-ui/core/Typography';
-import { makeStyles } from '@material-ui/core/styles';
-import { useEffect, useRef, useState } from 'react';
-import { kubernetesAccessTranslationRef } from '../../translation';
+import type { Theme } from '@material-ui/core/styles';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
+import { useEffect, useId, useLayoutEffect, useState } from 'react';
 import type { TerminalState } from '../../terminal';
-import { describeEnd, mayOpenAgain } from './describeEnd';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import type { Found } from './createScreen';
+import type { OpenTerminal } from './openTerminals';
 import { SearchBox } from './SearchBox';
-import { TerminalBar } from './TerminalBar';
-import type { ShellTarget } from './useTerminal';
+import type { Shortcut } from './shortcuts';
+import { TerminalNote } from './TerminalNote';
+import type { TerminalSettings } from './terminalSettings';
+import type { TouchKey } from './keySequences';
+import { sequenceOf, withControl } from './keySequences';
+import { TouchKeys } from './TouchKeys';
 import { useTerminal } from './useTerminal';
-
-const FONT_SIZES = { min: 9, default: 14, max: 28 };
-const FONT_SIZE_KEY = 'kubernetes-access.terminal.font-size';
+import { terminalLook } from './xtermTheme';
 
 const useStyles = makeStyles(theme => ({
+  // Those that are not shown keep their size, so that going from one to another moves nothing.
   root: {
+    position: 'absolute',
+    top: 0,
+    right: 0,
+    bottom: 0,
+    left: 0,
     display: 'flex',
     flexDirection: 'column',
-    flexGrow: 1,
-    minWidth: 0,
-    minHeight: 0,
-    backgroundColor: theme.palette.type === 'dark' ? '#101418' : '#1b2027',
   },
+  behind: { visibility: 'hidden' },
+  frame: { position: 'relative', flexGrow: 1, minHeight: 0 },
   screen: {
-    flexGrow: 1,
-    minHeight: 0,
+    position: 'absolute',
+    top: 0,
+    right: 0,
+    bottom: 0,
+    left: 0,
     padding: theme.spacing(1, 0, 0, 1),
     overflow: 'hidden',
     '& .xterm': { height: '100%' },
   },
-  greyed: { opacity: 0.55 },
-  note: {
-    display: 'flex',
-    alignItems: 'center',
-    gap: theme.spacing(2),
-    minHeight: 44,
-    padding: theme.spacing(0.5, 2),
-    borderTop: `1px solid ${theme.palette.divider}`,
-    backgroundColor: theme.palette.background.paper,
-    '& button': { flexShrink: 0 },
-  },
+  greyed: { filter: 'grayscale(1)', opacity: 0.75 },
 }));
 
 interface TerminalViewProps {
-  target: ShellTarget;
-  onClose(): void;
+  terminal: OpenTerminal;
+  settings: TerminalSettings;
+  isActive: boolean;
+  /** Another round gives the keyboard to the shell, if it is the one that is shown. */
+  focusRound: number;
+  isSearching: boolean;
+  isUsable: boolean;
+  panelId: string;
+  tabId: string;
+  onState(state: TerminalState): void;
+  onShortcut(shortcut: Shortcut): void;
+  onSearchClose(): void;
   onOpenAgain(): void;
-  /** Called when the terminal has ended, so that whoever shows the access can look again. */
-  onEnded(): void;
 }
 
-/** One terminal: its bar, its text, and one line when it has ended. */
+/** One terminal: its text, and one line under it. */
 export function TerminalView(props: TerminalViewProps) {
-  const { target, onEnded } = props;
+  const { terminal, settings, isActive, focusRound, isSearching } = props;
+  const { target, state } = terminal;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
-  const rootRef = useRef<HTMLDivElement>(null);
-  const { isFullScreen, toggleFullScreen } = useFullScreen(rootRef);
-  const [fontSize, changeFontSize] = useFontSize();
-  const { ref, state, find } = useTerminal(target, fontSize);
-  const [isSearching, setSearching] = useState(false);
-  const hasEnded = state.kind === 'ended';
+  const hintId = useId();
+  const look = terminalLook(
+    settings.colours,
+    useTheme().palette.type === 'dark',
+  );
+  const [found, setFound] = useState<Found>({ index: -1, count: 0 });
+  const [isControlHeld, setControlHeld] = useState(false);
+  const { ref, screen } = useTerminal({
+    target,
+    round: terminal.round,
+    style: {
+      look,
+      fontSize: settings.fontSize,
+      screenReader: settings.screenReader,
+    },
+    onInput: text => {
+      setControlHeld(false);
+      return isControlHeld ? withControl(text) : text;
+    },
+    onState: props.onState,
+    onFound: setFound,
+    onShortcut: props.onShortcut,
+  });
+  const hasTouchKeys = useHasTouchKeys();
+
+  useLayoutEffect(() => {
+    if (isActive) {
+      screen?.terminal.focus();
+    }
+    // Only another round, not everything that makes it the active one, moves the keyboard.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [screen, focusRound]);
 
   useEffect(() => {
-    if (hasEnded) {
-      onEnded();
+    if (!isSearching) {
+      screen?.endSearch();
     }
-  }, [hasEnded, onEnded]);
+  }, [screen, isSearching]);
 
   return (
-    <div ref={rootRef} className={classes.root}>
-      <TerminalBar
-        target={target}
-        state={state}
-        isFullScreen={isFullScreen}
-        onFontSize={changeFontSize}
-        onSearch={() => setSearching(!isSearching)}
-        onFullScreen={toggleFullScreen}
-        onClose={props.onClose}
-      />
-      {isSearching && (
-        <SearchBox find={find} onClose={() => setSearching(false)} />
-      )}
-      <div
-        ref={ref}
-        role="region"
-        aria-label={t('terminal.screen', {
-          pod: target.pod,
-          container: target.container,
-        })}
-        className={`${classes.screen} ${hasEnded ? classes.greyed : ''}`}
-      />
-      <div className={classes.note} role="status" aria-live="polite">
-        <TerminalNote state={state} pod={target.pod} />
-        {hasEnded && mayOpenAgain(state) && (
-          <Button size="small" color="primary" onClick={props.onOpenAgain}>
-            {t('terminal.openAgain')}
-          </Button>
+    <div
+      id={props.panelId}
+      role="tabpanel"
+      aria-labelledby={props.tabId}
+      className={`${classes.root} ${isActive ? '' : classes.behind}`}
+      style={{ backgroundColor: look.theme.background }}
+    >
+      <div className={classes.frame}>
+        <div
+          ref={ref}
+          role="region"
+          aria-label={t('terminal.screen', {
+            pod: target.pod,
+            container: target.container,
+          })}
+          aria-describedby={hintId}
+          className={`${classes.screen} ${
+            state.kind === 'ended' ? classes.greyed : ''
+          }`}
+        />
+        {isSearching && isActive && screen && (
+          <SearchBox
+            find={screen.find}
+            found={found}
+            onClose={props.onSearchClose}
+          />
         )}
       </div>
+      {hasTouchKeys && state.kind !== 'ended' && (
+        <TouchKeys
+          isControlHeld={isControlHeld}
+          onControl={() => setControlHeld(!isControlHeld)}
+          onPress={press}
+        />
+      )}
+      <TerminalNote
+        state={state}
+        pod={target.pod}
+        isUsable={props.isUsable}
+        hintId={hintId}
+        onOpenAgain={props.onOpenAgain}
+      />
     </div>
   );
-}
 
-/** The line under the text: always there, so that nothing jumps when it has something to say. */
-function TerminalNote({ state, pod }: { state: TerminalState; pod: string }) {
-  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  return (
-    <Typography
-      variant="body2"
-      color={state.kind === 'ended' ? 'textPrimary' : 'textSecondary'}
-    >
-      {words()}
-    </Typography>
-  );
-
-  function words(): string {
-    if (state.kind === 'connecting') {
-      return t('terminal.connecting', { pod });
-    }
-    if (state.kind === 'open') {
-      return state.isRecorded ? t('terminal.recorded') : t('terminal.open');
-    }
-    const end = describeEnd(state);
-    if ('message' in end) {
-      return end.message;
-    }
-    return end.key === 'endExitCode'
-      ? t('terminal.endExitCode', { code: String(end.code) })
-      : t(`terminal.${end.key}` as 'terminal.endNormal');
+  function press(key: TouchKey) {
+    const { modes } = screen!.terminal;
+    screen?.terminal.input(sequenceOf(key, modes.applicationCursorKeysMode));
   }
 }
 
-function useFullScreen(element: React.RefObject<HTMLElement>) {
-  const [isFullScreen, setFullScreen] = useState(false);
-  useEffect(() => {
-    const update = () =>
-      setFullScreen(
-        Boolean(document.fullscreenElement) &&
-          document.fullscreenElement === element.current,
-      );
-    document.addEventListener('fullscreenchange', update);
-    return () => document.removeEventListener('fullscreenchange', update);
-  }, [element]);
-  const toggleFullScreen = () => {
-    const change = isFullScreen
-      ? document.exitFullscreen()
-      : element.current?.requestFullscreen();
-    // A browser may refuse, e.g. in a frame; the page is as good without.
-    change?.catch(() => undefined);
-  };
-  return { isFullScreen, toggleFullScreen };
-}
-
-function useFontSize(): [number, (step: 1 | -1) => void] {
-  const [size, setSize] = useState(() => {
-    const stored = Number(window.localStorage.getItem(FONT_SIZE_KEY));
-    return clampFontSize(stored || FONT_SIZES.default);
-  });
-  const change = (step: 1 | -1) => {
-    const next = clampFontSize(size + step);
-    window.localStorage.setItem(FONT_SIZE_KEY, String(next));
-    setSize(next);
-  };
-  return [size, change];
-}
-
-function clampFontSize(size: number): number {
-  return Math.min(FONT_SIZES.max, Math.max(FONT_SIZES.min, Math.round(size)));
+/** Phones and tablets, and windows that are as narrow. */
+function useHasTouchKeys(): boolean {
+  const isNarrow = useMediaQuery<Theme>(theme => theme.breakpoints.down('xs'));
+  const isTouched = useMediaQuery('(pointer: coarse)');
+  return isNarrow || isTouched;
 }

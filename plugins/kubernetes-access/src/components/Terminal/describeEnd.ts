@@ -19,6 +19,7 @@ const KEYS: Record<EndKind, MessageKey> = {
   tooMany: 'endTooMany',
   upstream: 'endUpstream',
   refused: 'endRefused',
+  unreachable: 'endUnreachable',
   blocked: 'endBlocked',
   lost: 'endLost',
 };

@@ -1,99 +1,81 @@
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
-import { useTheme } from '@material-ui/core/styles';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { kubernetesAccessApiRef } from '../../api';
 import type { TerminalState } from '../../terminal';
-import { ExecSocket } from '../../terminal';
-import type { Screen } from './createScreen';
+import { kubernetesAccessTranslationRef } from '../../translation';
+import { connectShell } from './connectShell';
+import type { Found, Screen, ScreenStyle } from './createScreen';
 import { createScreen } from './createScreen';
-import { xtermTheme } from './xtermTheme';
+import type { ShellTarget } from './openTerminals';
+import type { Shortcut } from './shortcuts';
 
-/** Which container to open. */
-export interface ShellTarget {
-  requestId: string;
-  namespace: string;
-  pod: string;
-  container: string;
+interface TerminalOptions {
+  target: ShellTarget;
+  /** Another round opens another session on the same screen. */
+  round: number;
+  style: ScreenStyle;
+  onInput(text: string): string;
+  onState(state: TerminalState): void;
+  onFound(found: Found): void;
+  onShortcut(shortcut: Shortcut): void;
 }
 
 /**
- * Shows a shell in an element and keeps it as large as the element. The connection belongs to the target: it is made
- * once, and closed when the component goes.
+ * Shows a shell in an element and keeps it as large as the element. The connection belongs to target and round: it is
+ * made once, and closed when the component goes.
  */
-export function useTerminal(target: ShellTarget, fontSize: number) {
+export function useTerminal(options: TerminalOptions) {
+  const { target, round, style } = options;
   const api = useApi(kubernetesAccessApiRef);
   const identityApi = useApi(identityApiRef);
-  const theme = useTheme();
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const [element, setElement] = useState<HTMLElement | null>(null);
-  const [state, setState] = useState<TerminalState>({ kind: 'connecting' });
-  const screenRef = useRef<Screen>();
-  const appearance = useRef({ theme: xtermTheme(theme), fontSize });
+  const [screen, setScreen] = useState<Screen>();
+  const latest = useRef({ ...options, t });
+  latest.current = { ...options, t };
   const { requestId, namespace, pod, container } = target;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!element) {
       return undefined;
     }
-    const screen = createScreen(element, appearance.current);
-    const { terminal } = screen;
-    const socket = new ExecSocket({
-      getTicket: () =>
-        api.openSession(requestId, {
-          namespace,
-          pod,
-          container,
-          columns: terminal.cols,
-          rows: terminal.rows,
-        }),
-      getUrl: ticket => api.getSessionUrl(ticket),
-      getToken: async () => (await identityApi.getCredentials()).token,
-      every: (intervalMs, task) => {
-        const timer = setInterval(task, intervalMs);
-        return () => clearInterval(timer);
-      },
-      createWebSocket: (url, protocols) => new WebSocket(url, protocols),
-      now: () => performance.now(),
-      onState: next => {
-        setState(next);
-        terminal.options.disableStdin = next.kind !== 'open';
-        if (next.kind === 'open') {
-          terminal.focus();
-        }
-      },
-      onOutput: (data, written) => terminal.write(data, written),
+    const made = createScreen(element, {
+      style: latest.current.style,
+      onFound: found => latest.current.onFound(found),
+      onShortcut: shortcut => latest.current.onShortcut(shortcut),
     });
-    const encoder = new TextEncoder();
-    terminal.onData(text => socket.send(encoder.encode(text)));
-    terminal.onBinary(text =>
-      socket.send(Uint8Array.from(text, character => character.charCodeAt(0))),
-    );
-    terminal.onResize(({ cols, rows }) => socket.resize(cols, rows));
-    const observer = new ResizeObserver(() => screen.fit());
+    const observer = new ResizeObserver(() => made.fit());
     observer.observe(element);
-    screenRef.current = screen;
-    // `connect` never rejects: what goes wrong becomes a state.
-    socket.connect();
+    setScreen(made);
     return () => {
       observer.disconnect();
-      socket.dispose();
-      screen.dispose();
-      screenRef.current = undefined;
+      made.dispose();
+      setScreen(undefined);
     };
-  }, [api, identityApi, element, requestId, namespace, pod, container]);
+  }, [element]);
 
-  useEffect(() => {
-    appearance.current = { theme: xtermTheme(theme), fontSize };
-    const screen = screenRef.current;
-    if (screen) {
-      Object.assign(screen.terminal.options, appearance.current);
-      screen.fit();
+  useLayoutEffect(() => {
+    if (!screen) {
+      return undefined;
     }
-  }, [theme, fontSize]);
+    if (round > 1) {
+      screen.beginAgain(latest.current.t('terminal.newShell'));
+    }
+    return connectShell({
+      api,
+      identityApi,
+      terminal: screen.terminal,
+      target: { requestId, namespace, pod, container },
+      onInput: text => latest.current.onInput(text),
+      onState: state => latest.current.onState(state),
+    });
+  }, [api, identityApi, screen, round, requestId, namespace, pod, container]);
 
-  const find = useCallback(
-    (text: string, direction: 'next' | 'previous') =>
-      screenRef.current?.find(text, direction) ?? false,
-    [],
-  );
-  return { ref: setElement, state, find };
+  const { look, fontSize, screenReader } = style;
+  useEffect(() => {
+    screen?.restyle({ look, fontSize, screenReader });
+  }, [screen, look, fontSize, screenReader]);
+
+  return { ref: setElement, screen };
 }
