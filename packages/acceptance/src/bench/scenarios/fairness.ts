@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Person } from '../../support/Person';
 import { readDemo } from '../../support/demo';
+import { answerOf } from '../children';
 import type { Figure } from '../Figure';
 import { OURS } from '../Figure';
 import type { Flood } from '../floodReader';
@@ -69,7 +70,10 @@ async function startFlood(flood: Flood): Promise<() => Promise<void>> {
   const reader = fork(require.resolve('../floodReader'), [
     JSON.stringify(flood),
   ]);
-  await once(reader, 'message');
+  await answerOf(
+    reader,
+    (message): message is 'flooding' => message === 'flooding',
+  );
   // Until every buffer on the way is full.
   await sleep(1_000);
   return async () => {

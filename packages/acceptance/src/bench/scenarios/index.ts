@@ -21,7 +21,7 @@ export async function createScenarios(
   const few = (full: number, quick: number) => (options.isQuick ? quick : full);
   const own = ours(requester, request, place);
   const direct = raw(server, place);
-  const proxied = await startBareProxy(server, place);
+  const proxied = await startBareProxy(place);
   const ways = [own, direct, proxied, kubectl(server, place)];
   return {
     echo: () => echo(ways, few(1_000, 100)),

@@ -1,37 +1,22 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import WebSocket, { WebSocketServer } from 'ws';
-import type { ApiServer, Place } from '../ApiServer';
-import { openExec } from '../ApiServer';
+import { fork } from 'node:child_process';
+import WebSocket from 'ws';
+import type { Place } from '../ApiServer';
+import { answerOf } from '../children';
 import { terminalOver, untilOpen } from './channels';
 import type { Way } from './Terminal';
 
-/** What any proxy in Node costs: two WebSockets tied together, no check, no recording, no back-pressure. */
-export async function startBareProxy(
-  server: ApiServer,
-  place: Place,
-): Promise<Way> {
-  const proxy = new WebSocketServer({
-    port: 0,
-    host: '127.0.0.1',
-    perMessageDeflate: false,
-  });
-  proxy.on('connection', browser => {
-    const upstream = openExec(server, place);
-    browser.pause();
-    browser.on('error', () => {});
-    upstream.on('error', () => browser.terminate());
-    upstream.on('open', () => browser.resume());
-    upstream.on('message', data => browser.send(data));
-    browser.on('message', data => upstream.send(data));
-    upstream.on('close', () => browser.close());
-    browser.on('close', () => upstream.terminate());
-  });
-  await once(proxy, 'listening');
+/** Through a proxy that does nothing but forward. It ends with this process. */
+export async function startBareProxy(place: Place): Promise<Way> {
+  const proxy = fork(require.resolve('../bareProxyServer'), [
+    JSON.stringify(place),
+  ]);
+  const port = await answerOf(
+    proxy,
+    (message): message is number => typeof message === 'number',
+  );
   return {
     name: 'bare proxy',
     open: async () => {
-      const { port } = proxy.address() as AddressInfo;
       const socket = new WebSocket(`ws://127.0.0.1:${port}`, {
         perMessageDeflate: false,
       });
