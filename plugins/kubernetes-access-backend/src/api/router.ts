@@ -14,6 +14,7 @@ import { recordRefusals } from './recordRefusals';
 import { refuseUnknownFields } from './refuseUnknownFields';
 import { addRecordingRoutes } from './recordings';
 import { addRequestRoutes } from './requests';
+import { addReviewRoutes } from './review';
 import { addSessionRoutes } from './sessions';
 import type { ApiOptions } from './types';
 
@@ -35,13 +36,14 @@ export function createRouter(
   });
   addEntityRoutes(router, options);
   addRequestRoutes(router, options);
+  addReviewRoutes(router, options);
   addDecisionRoutes(router, options);
   addEndRoutes(router, options);
   addPodRoutes(router, options);
   addSessionRoutes(router, options);
+  addRecordingRoutes(router, options);
   addCountRoutes(router, options);
   addAuditRoutes(router, options);
-  addRecordingRoutes(router, options);
   router.use(recordRefusals(options));
   router.use(hideCauses(options.logger));
   // Outside, because the validation takes every error before it for a mistake in the body.

@@ -4,6 +4,7 @@ export * from './errors';
 export * from './FencedKubeClient';
 export * from './paths';
 export * from './summarizePod';
+export { unionOfTraits } from './traitsOf';
 export * from './types';
 export * from './tokenClaims';
 export * from './whySuspended';

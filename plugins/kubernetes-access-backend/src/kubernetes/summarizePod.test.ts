@@ -13,7 +13,10 @@ function pod(changes: Partial<Pod> = {}): Pod {
       uid: 'uid-1',
       creationTimestamp: '2026-01-15T12:00:00Z',
     },
-    spec: { containers: [{ name: 'app' }] },
+    spec: {
+      securityContext: { runAsNonRoot: true },
+      containers: [{ name: 'app' }],
+    },
     status: {
       phase: 'Running',
       containerStatuses: [
@@ -84,6 +87,14 @@ describe('summarizePod', () => {
       { name: 'sidecar', state: 'waiting', ready: false, restarts: 0 },
       { name: 'app', state: 'running', ready: true, restarts: 2 },
     ]);
+  });
+
+  it('tells what is special about it', () => {
+    const summary = summarizePod(
+      pod({ spec: { hostNetwork: true, containers: [] } }),
+    );
+
+    expect(summary.traits).toEqual(['host-network']);
   });
 
   it('survives a pod of which next to nothing is known', () => {

@@ -2,6 +2,7 @@ import type {
   ContainerSummary,
   PodSummary,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { traitsOf } from './traitsOf';
 import type { Pod } from './types';
 
 type ContainerStatus = NonNullable<
@@ -11,6 +12,7 @@ type ContainerStatus = NonNullable<
 /** A pod in the few words that people choose by. */
 export function summarizePod(pod: Pod): PodSummary {
   const { metadata, spec, status } = pod;
+  const traits = traitsOf(pod);
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
@@ -25,6 +27,7 @@ export function summarizePod(pod: Pod): PodSummary {
         status?.containerStatuses?.find(container => container.name === name),
       ),
     ),
+    ...(traits.length > 0 ? { traits } : {}),
   };
 }
 

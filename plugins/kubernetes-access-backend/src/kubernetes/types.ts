@@ -36,12 +36,31 @@ export interface KubeList<T> {
   metadata: { resourceVersion?: string; continue?: string };
 }
 
+/** As whom containers are to run. */
+export interface RunAs {
+  runAsUser?: number;
+  runAsNonRoot?: boolean;
+}
+
 /** The parts of a pod that this plugin reads. */
 export interface Pod extends KubeObject {
   spec?: {
     nodeName?: string;
     hostPID?: boolean;
-    containers?: Array<{ name: string; image?: string }>;
+    hostNetwork?: boolean;
+    securityContext?: RunAs;
+    volumes?: Array<{
+      hostPath?: object;
+      secret?: object;
+      projected?: { sources?: Array<{ secret?: object }> };
+    }>;
+    containers?: Array<{
+      name: string;
+      image?: string;
+      securityContext?: RunAs & { privileged?: boolean };
+      env?: Array<{ valueFrom?: { secretKeyRef?: object } }>;
+      envFrom?: Array<{ secretRef?: object }>;
+    }>;
     ephemeralContainers?: Array<{ name: string }>;
   };
   status?: {
@@ -52,6 +71,8 @@ export interface Pod extends KubeObject {
       ready: boolean;
       restartCount: number;
       containerID?: string;
+      /** As whom it started, where the kubelet tells. */
+      user?: { linux?: { uid: number } };
       state?: {
         running?: { startedAt?: string };
         waiting?: { reason?: string };

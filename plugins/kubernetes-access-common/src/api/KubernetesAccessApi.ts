@@ -1,3 +1,4 @@
+import type { RequestReview } from './review';
 import type {
   AccessCounts,
   AccessRequestDetail,
@@ -33,6 +34,9 @@ export interface KubernetesAccessApi {
 
   getRequest(id: string): Promise<AccessRequestDetail>;
 
+  /** What those who can decide on a request want to know beside what it says. */
+  reviewRequest(id: string): Promise<RequestReview>;
+
   /** Approves exactly what the digest stands for. */
   approveRequest(
     id: string,
@@ -63,10 +67,6 @@ export interface KubernetesAccessApi {
   /** Gets the ticket that opens a session's WebSocket. */
   openSession(id: string, session: OpenSession): Promise<SessionTicket>;
 
-  /** Numbers for badges. */
-  getCounts(): Promise<AccessCounts>;
-
-  /** The address of a session's WebSocket: the ticket's path under the plugin's base URL. */
   /**
    * What was recorded of a session, as lines of an asciicast (v2), while they arrive. The header, which is the first
    * one, has a {@link RecordingCheck}. Each reading is on record in the audit trail.
@@ -77,5 +77,9 @@ export interface KubernetesAccessApi {
     options?: { signal?: AbortSignal },
   ): AsyncIterable<string>;
 
+  /** Numbers for badges. */
+  getCounts(): Promise<AccessCounts>;
+
+  /** The address of a session's WebSocket: the ticket's path under the plugin's base URL. */
   getSessionUrl(ticket: SessionTicket): Promise<string>;
 }

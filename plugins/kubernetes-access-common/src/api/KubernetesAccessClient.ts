@@ -3,6 +3,7 @@ import { ResponseError } from '@backstage/errors';
 import type { KubernetesAccessApi } from './KubernetesAccessApi';
 import type { KubernetesAccessAuditApi } from './KubernetesAccessAuditApi';
 import { readJsonLines, readLines } from './readJsonLines';
+import type { RequestReview } from './review';
 import type {
   AccessCounts,
   AccessRequestDetail,
@@ -85,6 +86,11 @@ export class KubernetesAccessClient
   /** {@inheritDoc KubernetesAccessApi.getRequest} */
   async getRequest(id: string): Promise<AccessRequestDetail> {
     return await this.#call(path`/requests/${id}`);
+  }
+
+  /** {@inheritDoc KubernetesAccessApi.reviewRequest} */
+  async reviewRequest(id: string): Promise<RequestReview> {
+    return await this.#call(path`/requests/${id}/review`);
   }
 
   /** {@inheritDoc KubernetesAccessApi.approveRequest} */

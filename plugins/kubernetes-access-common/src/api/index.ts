@@ -1,4 +1,5 @@
 export * from './types';
+export * from './review';
 export * from './recording';
 export * from './KubernetesAccessApi';
 export * from './KubernetesAccessAuditApi';

@@ -4,6 +4,7 @@ import type {
   AccessRequestTarget,
 } from '../resource/types';
 import type { EndReason, Verdict } from '../request/record';
+import type { PodTrait } from './review';
 
 /**
  * A container of a pod as it is now.
@@ -29,6 +30,8 @@ export interface PodSummary {
   phase: string;
   createdAt?: string;
   containers: ContainerSummary[];
+  /** What is special about it, the gravest first; missing when nothing is. */
+  traits?: PodTrait[];
 }
 
 /**
@@ -205,6 +208,8 @@ export interface AccessRequest {
   endReason?: EndReason | 'denied';
   endedBy?: string;
   endComment?: string;
+  /** After a denial, until then the requester cannot ask for the same pods again. */
+  askAgainAt?: string;
   removal: RemovalSummary;
   /** Why the grant does not come about, if it does not. */
   message?: string;

@@ -8,6 +8,7 @@ import type {
   KubernetesAccessApi,
   ListAccessRequests,
   PodSummary,
+  RequestReview,
   SessionTicket,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
@@ -28,9 +29,11 @@ export interface FakeApiOptions {
 export class FakeKubernetesAccessApi implements KubernetesAccessApi {
   /** Everybody's requests, newest first. Tests change them to play the others. */
   requests: AccessRequestDetail[];
-  /** Set to make the next calls fail. */
   /** The lines of recordings, by the id of the session. */
   recordings: Record<string, string[]> = {};
+  /** What a decider is told of a request, where it is not what can be told from the others. */
+  reviews: Record<string, Partial<RequestReview>> = {};
+  /** Set to make the next calls fail. */
   failWith?: Error;
   /** The calls that changed something, as `name id`. */
   readonly calls: string[] = [];
@@ -146,6 +149,23 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
     return this.#seen(this.#find(id));
   }
 
+  async reviewRequest(id: string): Promise<RequestReview> {
+    this.#failIfAsked();
+    const request = this.#find(id);
+    const { targets } = paymentsAccess(this.#entities[request.entityRef]);
+    return {
+      pods: targets.flatMap(({ pods }) => pods).length,
+      traits: [],
+      earlier: this.requests.filter(
+        one =>
+          one.requester === request.requester &&
+          one.entityRef === request.entityRef &&
+          one.createdAt < request.createdAt,
+      ),
+      ...this.reviews[id],
+    };
+  }
+
   async approveRequest(
     id: string,
     decision: { digest: string; comment?: string },
@@ -224,6 +244,17 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
     throw refusal(403, 'There is no cluster behind the sample data');
   }
 
+  async *readRecording(id: string, sessionId: string): AsyncGenerator<string> {
+    this.#failIfAsked();
+    this.#find(id);
+    const lines = this.recordings[sessionId];
+    if (!lines) {
+      throw refusal(404, 'This session was not recorded');
+    }
+    this.calls.push(`read recording ${sessionId}`);
+    yield* lines;
+  }
+
   async getCounts(): Promise<AccessCounts> {
     this.#failIfAsked();
     const seen = this.requests.map(request => this.#seen(request));
@@ -242,17 +273,6 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
     if (this.failWith) {
       throw this.failWith;
     }
-  }
-
-  async *readRecording(id: string, sessionId: string): AsyncGenerator<string> {
-    this.#failIfAsked();
-    this.#find(id);
-    const lines = this.recordings[sessionId];
-    if (!lines) {
-      throw refusal(404, 'This session was not recorded');
-    }
-    this.calls.push(`read recording ${sessionId}`);
-    yield* lines;
   }
 
   #find(id: string): AccessRequestDetail {

@@ -76,6 +76,7 @@ describe('the typed client', () => {
       open: true,
       limit: 10,
     });
+    expect(await olga.reviewRequest(asked.id)).toMatchObject({ pods: 1 });
     await olga.approveRequest(asked.id, {
       digest: items[0].digest,
       comment: 'Go ahead.',

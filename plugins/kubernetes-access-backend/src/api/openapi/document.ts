@@ -205,6 +205,19 @@ export const openApiDocument = {
         },
       },
     },
+    '/requests/{id}/review': {
+      get: {
+        operationId: 'reviewRequest',
+        description:
+          'What those who can decide on a request want to know beside what it says',
+        security: [{ JWT: [] }],
+        parameters: [id],
+        responses: {
+          '200': answer('The review', 'RequestReview'),
+          default: failure,
+        },
+      },
+    },
     '/requests/{id}/approve': {
       post: {
         operationId: 'approveRequest',

@@ -37,6 +37,22 @@ export const phase = {
   ],
 } as const;
 
+const podTraits = {
+  type: 'array',
+  items: {
+    type: 'string',
+    enum: [
+      'privileged',
+      'host-processes',
+      'host-network',
+      'host-files',
+      'root',
+      'root-by-image',
+      'secrets',
+    ],
+  },
+} as const;
+
 const requestRequired = [
   'id',
   'requester',
@@ -98,6 +114,7 @@ const requestProperties = {
   },
   endedBy: { type: 'string' },
   endComment: { type: 'string' },
+  askAgainAt: instant,
   removal: { $ref: '#/components/schemas/RemovalSummary' },
   message: { type: 'string' },
   actions: { $ref: '#/components/schemas/AllowedActions' },
@@ -136,6 +153,7 @@ export const schemas = {
         type: 'array',
         items: { $ref: '#/components/schemas/ContainerSummary' },
       },
+      traits: podTraits,
     },
   },
   PodList: {
@@ -257,6 +275,19 @@ export const schemas = {
       podSelector: { type: 'string' },
       pods: { type: 'array', items: { type: 'string' } },
       containers: { type: 'array', items: { type: 'string' } },
+    },
+  },
+  RequestReview: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['traits', 'earlier'],
+    properties: {
+      pods: { type: 'integer' },
+      traits: podTraits,
+      earlier: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/AccessRequest' },
+      },
     },
   },
   DecisionSummary: {

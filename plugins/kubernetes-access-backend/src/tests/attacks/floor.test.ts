@@ -15,6 +15,7 @@ const actions = Object.keys(ACTIONS) as ActionName[];
 /** Each action in the phase in which most can be done. */
 const WHEN: Record<ActionName, Phase> = {
   read: 'Active',
+  review: 'Pending',
   ask: 'Denied',
   approve: 'Pending',
   deny: 'Pending',
@@ -28,6 +29,7 @@ const WHEN: Record<ActionName, Phase> = {
 /** What the framework is asked for, beside whether the request may be read. Ending one's own access needs nothing. */
 const PERMISSION: Partial<Record<ActionName, string>> = {
   ask: 'kubernetes-access.request.create',
+  review: 'kubernetes-access.request.approve',
   approve: 'kubernetes-access.request.approve',
   deny: 'kubernetes-access.request.approve',
   revoke: 'kubernetes-access.request.revoke',

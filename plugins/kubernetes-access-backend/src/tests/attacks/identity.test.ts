@@ -23,6 +23,7 @@ const CALLS: Record<
     by: 'sam',
     body: () => ({ ...anAsk() }),
   },
+  reviewRequest: { by: 'olga' },
   approveRequest: { by: 'olga', body: digest => ({ digest }) },
   denyRequest: { by: 'olga', body: digest => ({ digest, comment: 'No.' }) },
   cancelRequest: { by: 'ada', body: () => ({}) },

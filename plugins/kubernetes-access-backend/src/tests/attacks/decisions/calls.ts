@@ -8,6 +8,7 @@ export const CALLS: Record<
   (request: StoredRequest) => [method: string, path: string, body?: object]
 > = {
   read: ({ id }) => ['GET', `/requests/${id}`],
+  review: ({ id }) => ['GET', `/requests/${id}/review`],
   ask: () => ['POST', '/requests', anAsk()],
   approve: ({ id, digest }) => ['POST', `/requests/${id}/approve`, { digest }],
   deny: ({ id, digest }) => [

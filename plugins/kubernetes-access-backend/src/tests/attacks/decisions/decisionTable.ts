@@ -143,6 +143,18 @@ export const ACTIONS = {
     call: 'GET /requests/{id}',
     rules: [NOT_THERE, { status: 200 }],
   },
+  review: {
+    title: 'Review it',
+    call: 'GET /requests/{id}/review',
+    rules: [
+      NOT_THERE,
+      { who: ['undecided'], when: ['Pending'], status: 200 },
+      {
+        status: 403,
+        says: 'Only those who can decide on a request now can review it',
+      },
+    ],
+  },
   ask: {
     title: 'Ask for the same pods',
     call: 'POST /requests, for oneself',
