@@ -212,6 +212,15 @@ export interface Config {
        * How many requests of a user may be open. Default: 10.
        */
       openRequestsPerUser?: number;
+      /**
+       * How many requests a user may make within an hour. Those who can decide are told of each. Default: 30.
+       */
+      requestsPerHour?: number;
+      /**
+       * How long after a denial the same user may not ask for the same pods again; `0s`: not at all, at most a day.
+       * Default: 5 minutes.
+       */
+      pauseAfterDenial?: HumanDuration | string;
     };
   };
 }

@@ -6,8 +6,10 @@ import type {
   AccessRequestPage,
   AccessRequestPhase,
   ListAccessRequests,
+  RequestState,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { stateAt } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { RequestQuotas } from '../config';
 import type {
   ReapQueue,
   RequestQuery,
@@ -18,7 +20,7 @@ import type {
 import type { RequestGate } from '../permissions';
 import { isGuest } from '../permissions/guests';
 import type { Caller } from '../requests';
-import { readEntityRef } from '../requests';
+import { askAgainAt, readEntityRef } from '../requests';
 import { REQUEST_ID_PATTERN } from '../requests/requestId';
 import { MAX_PAGE } from './openapi/schemas';
 import type { RequestView } from './toApi';
@@ -35,6 +37,7 @@ export class RequestViews {
   readonly #reaps: Pick<ReapQueue, 'listByRequest'>;
   readonly #gate: RequestGate;
   readonly #titleOf: (clusterName: string) => string;
+  readonly #quotas: RequestQuotas;
 
   constructor(options: {
     store: RequestStore;
@@ -43,12 +46,14 @@ export class RequestViews {
     gate: RequestGate;
     /** The title of a cluster by its name. */
     titleOf(clusterName: string): string;
+    quotas: RequestQuotas;
   }) {
     this.#store = options.store;
     this.#sessions = options.sessions;
     this.#reaps = options.reaps;
     this.#gate = options.gate;
     this.#titleOf = options.titleOf;
+    this.#quotas = options.quotas;
   }
 
   /** @throws NotFoundError also for what the caller may not see */
@@ -209,7 +214,16 @@ export class RequestViews {
       now,
       clusterTitle: this.#titleOf(item.request.clusterName),
       actions: actions[index],
+      askAgainAt: this.#askAgainAt(item.state, now),
     }));
+  }
+
+  #askAgainAt(state: RequestState, now: Date): string | undefined {
+    if (state.phase !== 'Denied' || !state.endedAt) {
+      return undefined;
+    }
+    const from = askAgainAt(state.endedAt, this.#quotas);
+    return now.toISOString() < from ? from : undefined;
   }
 }
 

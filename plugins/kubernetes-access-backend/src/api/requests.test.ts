@@ -1,7 +1,7 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import request from 'supertest';
 import { aComponent, demoCatalog } from '../testUtils/catalog';
-import { anAsk, TestApi } from '../testUtils/TestApi';
+import { anAsk, NO_QUOTAS, TestApi } from '../testUtils/TestApi';
 
 describe('the API', () => {
   let api: TestApi;
@@ -157,7 +157,7 @@ describe('the API', () => {
     it('ends at the quota, except for a call that is repeated', async () => {
       await api.stop();
       api = await TestApi.start({
-        options: { quotas: { openRequestsPerUser: 1 } },
+        options: { quotas: { ...NO_QUOTAS, openRequestsPerUser: 1 } },
         entities: [
           ...demoCatalog(),
           aComponent('payments-db', 'payments', 'payments'),

@@ -27,6 +27,8 @@ export interface RequestView {
   now: Date;
   clusterTitle: string;
   actions: AllowedActions;
+  /** When the requester may ask for the same again, after a denial. */
+  askAgainAt?: string;
 }
 
 /** A request as the API shows it. */
@@ -61,6 +63,7 @@ export function toAccessRequest(view: RequestView): AccessRequest {
       endReason: state.endReason,
       endedBy: state.endedBy,
       endComment: state.endComment,
+      askAgainAt: view.askAgainAt,
       message: messageOf(view),
     }),
     removal: observed.removal,

@@ -58,7 +58,11 @@ const everything: JsonObject = {
     approversMayPlay: true,
   },
   sessions: { maxPerUser: 1, maxPerRequest: 1, idleTimeout: '1m' },
-  quotas: { openRequestsPerUser: 1 },
+  quotas: {
+    openRequestsPerUser: 1,
+    requestsPerHour: 1,
+    pauseAfterDenial: '0s',
+  },
 };
 
 /** Paths of all keys, with `[]` for the places of a list. */

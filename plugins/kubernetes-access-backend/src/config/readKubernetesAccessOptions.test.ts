@@ -47,7 +47,11 @@ describe('readKubernetesAccessOptions', () => {
         idleSeconds: 1800,
         allowedOrigins: [],
       },
-      quotas: { openRequestsPerUser: 10 },
+      quotas: {
+        openRequestsPerUser: 10,
+        requestsPerHour: 30,
+        pauseAfterDenialSeconds: 300,
+      },
     });
   });
 
@@ -121,6 +125,11 @@ describe('readKubernetesAccessOptions', () => {
       'fractions of a second',
       { defaults: { minDuration: { milliseconds: 1500 } } },
       /whole seconds/,
+    ],
+    [
+      'a pause of days after a denial',
+      { quotas: { pauseAfterDenial: '2d' } },
+      /kubernetesAccess\.quotas\.pauseAfterDenial.*at most 24 hours/,
     ],
     [
       'no approval at all',

@@ -276,12 +276,33 @@ function readSessions(
 }
 
 function readQuotas(root: Section): KubernetesAccessOptions['quotas'] {
-  const section = subsection(root, 'quotas', ['openRequestsPerUser']);
+  const section = subsection(root, 'quotas', [
+    'openRequestsPerUser',
+    'requestsPerHour',
+    'pauseAfterDenial',
+  ]);
+  const pauseAfterDenialSeconds = readSeconds(
+    section,
+    'pauseAfterDenial',
+    5 * MINUTE,
+    { min: 0 },
+  );
+  assertOrder(
+    pauseAfterDenialSeconds <= 24 * HOUR,
+    'kubernetesAccess.quotas.pauseAfterDenial',
+    'it must be at most 24 hours',
+  );
   return {
     openRequestsPerUser: readInteger(section, 'openRequestsPerUser', {
       fallback: 10,
       min: 1,
       max: 1000,
     }),
+    requestsPerHour: readInteger(section, 'requestsPerHour', {
+      fallback: 30,
+      min: 1,
+      max: 100_000,
+    }),
+    pauseAfterDenialSeconds,
   };
 }

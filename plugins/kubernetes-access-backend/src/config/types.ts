@@ -38,6 +38,13 @@ export interface RequestDefaults {
   pendingSeconds: number;
 }
 
+export interface RequestQuotas {
+  openRequestsPerUser: number;
+  requestsPerHour: number;
+  /** How long after a denial the same person may not ask for the same pods; 0: no pause. */
+  pauseAfterDenialSeconds: number;
+}
+
 /** `kubernetesAccess.*` as everything but this folder sees it. */
 export interface KubernetesAccessOptions {
   clusters: ClusterOptions[];
@@ -72,5 +79,5 @@ export interface KubernetesAccessOptions {
     /** Exact origins that browsers may come from. */
     allowedOrigins: string[];
   };
-  quotas: { openRequestsPerUser: number };
+  quotas: RequestQuotas;
 }

@@ -57,6 +57,7 @@ export function readSeconds(
   section: Section | undefined,
   key: string,
   fallback: number,
+  { min = 1 }: { min?: 0 | 1 } = {},
 ): number {
   if (!section?.config.has(key)) {
     return fallback;
@@ -64,9 +65,11 @@ export function readSeconds(
   const seconds =
     durationToMilliseconds(readDurationFromConfig(section.config, { key })) /
     1000;
-  if (!Number.isInteger(seconds) || seconds < 1) {
+  if (!Number.isInteger(seconds) || seconds < min) {
     throw new InputError(
-      `Invalid duration in config at '${section.path}.${key}': it must be one or more whole seconds`,
+      `Invalid duration in config at '${section.path}.${key}': it must be ${
+        min === 0 ? 'none' : 'one'
+      } or more whole seconds`,
     );
   }
   return seconds;

@@ -1,26 +1,17 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import { ConflictError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import {
-  isTerminal,
-  stateAt,
-} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { AuditTrail } from '../audit/types';
-import { openKeyOf } from '../requests/digest';
 import { ChangeListeners } from './ChangeListeners';
 import { notifyIn } from './changeNotice';
 import { isUniqueViolation } from './databaseErrors';
 import type { DatabaseClock } from './DatabaseClock';
 import { findIdempotent, rememberIdempotent } from './idempotency';
 import { inLine } from './inLine';
+import { insertRequest } from './insertRequest';
 import { applyQuery } from './requestQuery';
-import {
-  fromRows,
-  newStored,
-  projectionOf,
-  stamp,
-  toEntryRow,
-} from './requestRows';
+import { projectionOf, stamp, toEntryRow } from './requestRows';
+import { RequestTable } from './RequestTable';
 import { vouchForEntries } from './vouchForEntries';
 import type { RecordEntryRow, RequestRow } from './tables';
 import { TABLES } from './tables';
@@ -28,6 +19,7 @@ import type {
   ChangeListener,
   EntryMark,
   NewRequest,
+  RequesterActivity,
   RequestChange,
   RequestPage,
   RequestQuery,
@@ -45,7 +37,7 @@ export class DatabaseRequestStore implements RequestStore {
   readonly #knex: Knex;
   readonly #clock: DatabaseClock;
   readonly #audit: AuditTrail;
-  readonly #installationId: string;
+  readonly #table: RequestTable;
   readonly #replica: string;
   readonly #listeners: ChangeListeners;
 
@@ -61,21 +53,24 @@ export class DatabaseRequestStore implements RequestStore {
     this.#knex = options.knex;
     this.#clock = options.clock;
     this.#audit = options.audit;
-    this.#installationId = options.installationId;
+    this.#table = new RequestTable(options.installationId);
     this.#replica = options.replica;
     this.#listeners = new ChangeListeners(options.logger);
   }
 
   async create(
     request: NewRequest,
-    checkRoom?: (openRequests: number) => void,
+    checkRoom?: (activity: RequesterActivity) => void,
   ): Promise<StoredRequest> {
     const { stored, isNew } = await this.#knex.transaction(async trx => {
       // One request of a person after the other: what the second one finds is what the first one left.
       await inLine(trx, `requests of ${request.terms.requester}`);
       const repeated = await findIdempotent(trx, request);
       if (repeated) {
-        return { stored: await this.#require(trx, repeated), isNew: false };
+        return {
+          stored: await this.#table.require(trx, repeated),
+          isNew: false,
+        };
       }
       return {
         stored: await this.#insert(trx, request, checkRoom),
@@ -89,28 +84,33 @@ export class DatabaseRequestStore implements RequestStore {
   }
 
   async get(id: string): Promise<StoredRequest | undefined> {
-    const [request] = await this.#load(
+    const [request] = await this.#table.load(
       this.#knex,
-      await this.#requests(this.#knex).where({ id }),
+      await this.#table.rows(this.#knex).where({ id }),
     );
     return request;
   }
 
   async list(query: RequestQuery): Promise<RequestPage> {
     const now = await this.#clock.now(this.#knex);
-    const rows: RequestRow[] = await this.#requests(this.#knex)
+    const rows: RequestRow[] = await this.#table
+      .rows(this.#knex)
       .modify(applyQuery, query, now)
       .limit(query.limit + 1);
-    const items = await this.#load(this.#knex, rows.slice(0, query.limit));
+    const items = await this.#table.load(
+      this.#knex,
+      rows.slice(0, query.limit),
+    );
     return rows.length > query.limit
       ? { items, nextCursor: items[items.length - 1].id }
       : { items };
   }
 
   async listUnfinished(clusterUid: string): Promise<StoredRequest[]> {
-    return this.#load(
+    return this.#table.load(
       this.#knex,
-      await this.#requests(this.#knex)
+      await this.#table
+        .rows(this.#knex)
         .where({ cluster_uid: clusterUid, finished: false })
         .orderBy('id'),
     );
@@ -121,7 +121,7 @@ export class DatabaseRequestStore implements RequestStore {
     decide: (current: StoredRequest, now: Date) => RequestChange,
   ): Promise<StoredRequest> {
     const { request, known } = await this.#knex.transaction(async trx => {
-      const current = await this.#require(trx, id, locked =>
+      const current = await this.#table.require(trx, id, locked =>
         locked.forUpdate(),
       );
       const now = await this.#clock.now(trx);
@@ -163,73 +163,19 @@ export class DatabaseRequestStore implements RequestStore {
     return this.#listeners.add(listener);
   }
 
-  #requests(knex: Knex): Knex.QueryBuilder {
-    return knex(TABLES.requests).where({
-      installation_id: this.#installationId,
-    });
-  }
-
-  async #require(
-    trx: Knex,
-    id: string,
-    modify: (query: Knex.QueryBuilder) => void = () => {},
-  ): Promise<StoredRequest> {
-    const [request] = await this.#load(
-      trx,
-      await this.#requests(trx).where({ id }).modify(modify),
-    );
-    if (!request) {
-      throw new NotFoundError(`There is no request '${id}'`);
-    }
-    return request;
-  }
-
-  async #load(knex: Knex, rows: RequestRow[]): Promise<StoredRequest[]> {
-    if (rows.length === 0) {
-      return [];
-    }
-    const entries = await knex<RecordEntryRow>(TABLES.recordEntries)
-      .whereIn(
-        'request_id',
-        rows.map(({ id }) => id),
-      )
-      .orderBy(['request_id', 'sequence']);
-    return rows.map(row =>
-      fromRows(
-        row,
-        entries.filter(entry => entry.request_id === row.id),
-      ),
-    );
-  }
-
   async #insert(
     trx: Knex.Transaction,
     request: NewRequest,
-    checkRoom: (openRequests: number) => void = () => {},
+    checkRoom?: (activity: RequesterActivity) => void,
   ): Promise<StoredRequest> {
     const now = await this.#clock.now(trx);
-    await this.#freeOpenKey(trx, request, now);
-    checkRoom(await this.#countOpen(trx, request.terms.requester, now));
-    const stored = newStored(request, now);
-    await trx(TABLES.requests)
-      .insert(this.#toRow(stored, now))
-      .catch(error => {
-        throw isUniqueViolation(error) ? alreadyOpen(request) : error;
-      });
-    await trx(TABLES.recordEntries).insert(
-      stored.entries.map((entry, index) => toEntryRow(stored.id, index, entry)),
+    const stored = await insertRequest(
+      this.#table,
+      trx,
+      request,
+      now,
+      checkRoom,
     );
-    const approvers = new Set([
-      ...request.approvers.owners,
-      ...request.approvers.users,
-    ]);
-    for (const ref of approvers) {
-      await trx(TABLES.requestPeople).insert({
-        request_id: stored.id,
-        ref,
-        role: 'approver',
-      });
-    }
     await rememberIdempotent(trx, request, now);
     await this.#audit.appendIn(
       trx,
@@ -238,42 +184,6 @@ export class DatabaseRequestStore implements RequestStore {
     );
     await this.#notify(trx, stored);
     return stored;
-  }
-
-  /** A request that the clock has ended keeps the key until somebody looks: look now. */
-  async #freeOpenKey(
-    trx: Knex.Transaction,
-    request: NewRequest,
-    now: Date,
-  ): Promise<void> {
-    const holder: RequestRow | undefined = await this.#requests(trx)
-      .where({ open_key: openKeyOf(request.terms) })
-      .forUpdate()
-      .first();
-    if (!holder) {
-      return;
-    }
-    const stored = await this.#require(trx, holder.id);
-    if (!isTerminal(stateAt(stored, stored.observed, now).phase)) {
-      throw alreadyOpen(request, holder.id);
-    }
-    await this.#requests(trx)
-      .where({ id: holder.id })
-      .update(projectionOf(stored, now));
-  }
-
-  async #countOpen(
-    trx: Knex.Transaction,
-    requester: string,
-    now: Date,
-  ): Promise<number> {
-    const rows: RequestRow[] = await this.#requests(trx)
-      .where({ requester })
-      .where('deadline', '>', now.toISOString());
-    const open = await this.#load(trx, rows);
-    return open.filter(
-      each => !isTerminal(stateAt(each, each.observed, now).phase),
-    ).length;
   }
 
   async #apply(
@@ -307,7 +217,8 @@ export class DatabaseRequestStore implements RequestStore {
           .ignore();
       }
     }
-    await this.#requests(trx)
+    await this.#table
+      .rows(trx)
       .where({ id: next.id })
       .update({
         ...projectionOf(next, now),
@@ -329,29 +240,7 @@ export class DatabaseRequestStore implements RequestStore {
     { id, revision }: StoredRequest,
   ): Promise<void> {
     const replica = this.#replica;
-    await notifyIn(trx, this.#installationId, { id, revision, replica });
-  }
-
-  #toRow(request: StoredRequest, now: Date): RequestRow {
-    return {
-      id: request.id,
-      installation_id: this.#installationId,
-      cluster_uid: request.terms.clusterUid,
-      cluster_name: request.clusterName,
-      requester: request.requester,
-      entity_ref: request.terms.entityRef,
-      terms: JSON.stringify(request.terms),
-      digest: request.digest,
-      resource_name: request.resourceName,
-      approvals: request.approvals,
-      approvers: JSON.stringify(request.approvers),
-      notified: JSON.stringify(request.notified),
-      created_at: request.createdAt,
-      pending_until: request.pendingUntil,
-      revision: request.revision,
-      observed: JSON.stringify(request.observed),
-      ...projectionOf(request, now),
-    };
+    await notifyIn(trx, this.#table.installationId, { id, revision, replica });
   }
 
   /** @param known - how many entries everybody has heard of */
@@ -362,12 +251,4 @@ export class DatabaseRequestStore implements RequestStore {
 
 function isEmpty(change: RequestChange): boolean {
   return Object.values(change).every(part => part === undefined);
-}
-
-function alreadyOpen(request: NewRequest, id?: string): ConflictError {
-  return new ConflictError(
-    `You already have an open request for the same pods of ${
-      request.terms.entityRef
-    }${id ? ` ('${id}')` : ''}; use it, or withdraw it first`,
-  );
 }

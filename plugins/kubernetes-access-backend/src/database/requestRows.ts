@@ -32,6 +32,33 @@ export function fromRows(
   };
 }
 
+/** A new request as a row. */
+export function toRequestRow(
+  request: StoredRequest,
+  installationId: string,
+  now: Date,
+): RequestRow {
+  return {
+    id: request.id,
+    installation_id: installationId,
+    cluster_uid: request.terms.clusterUid,
+    cluster_name: request.clusterName,
+    requester: request.requester,
+    entity_ref: request.terms.entityRef,
+    terms: JSON.stringify(request.terms),
+    digest: request.digest,
+    resource_name: request.resourceName,
+    approvals: request.approvals,
+    approvers: JSON.stringify(request.approvers),
+    notified: JSON.stringify(request.notified),
+    created_at: request.createdAt,
+    pending_until: request.pendingUntil,
+    revision: request.revision,
+    observed: JSON.stringify(request.observed),
+    ...projectionOf(request, now),
+  };
+}
+
 /** The columns that are computed from everything else, for queries. */
 export function projectionOf(
   request: StoredRequest,

@@ -67,6 +67,17 @@ export interface NewRequest {
   audit: AuditEvent[];
 }
 
+/** What the requester of a new request asked for lately, as the transaction that adds to it finds it. */
+export interface RequesterActivity {
+  openRequests: number;
+  /** When each request of the last hour was made; the oldest first. */
+  askedAt: string[];
+  /** When a request for the same pods was denied last, if that was within the last day. */
+  deniedAt?: string;
+  /** The database's clock. */
+  now: Date;
+}
+
 /** What a transaction on one request does. */
 export interface RequestChange {
   /** Appended in this order, stamped with the transaction's time. */
@@ -120,13 +131,13 @@ export interface EntryMark {
 
 export interface RequestStore {
   /**
-   * @param checkRoom - called inside the transaction with the number of the requester's open requests, while nobody
+   * @param checkRoom - called inside the transaction with what its requester asked for lately, while nobody
    * else can add one; whatever it throws is thrown, and nothing is stored. Not called for a repeated call.
    * @throws ConflictError, naming the open request, when the requester already has an open one for the same targets and level
    */
   create(
     request: NewRequest,
-    checkRoom?: (openRequests: number) => void,
+    checkRoom?: (activity: RequesterActivity) => void,
   ): Promise<StoredRequest>;
   get(id: string): Promise<StoredRequest | undefined>;
   list(query: RequestQuery): Promise<RequestPage>;

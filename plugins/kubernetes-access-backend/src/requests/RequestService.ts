@@ -13,7 +13,7 @@ import {
   stateAt,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { RefusalTrail } from '../audit/RefusalTrail';
-import type { RequestDefaults } from '../config';
+import type { RequestDefaults, RequestQuotas } from '../config';
 import type {
   NewRequest,
   RequestStore,
@@ -26,6 +26,7 @@ import type {
   EntityAccessService,
 } from './EntityAccessService';
 import { readEntityRef } from './entityRefs';
+import { mayAskNow } from './mayAskNow';
 import type { RequestInput, RequestRefusal } from './mayRequest';
 import { mayRequest, meantTargets } from './mayRequest';
 import { PROBLEMS } from './problems';
@@ -64,7 +65,7 @@ export class RequestService {
   readonly #randomBytes: (size: number) => Uint8Array;
   readonly #poke: (requestId: string) => void;
   readonly #defaults: RequestDefaults;
-  readonly #maxOpenRequests: number;
+  readonly #quotas: RequestQuotas;
 
   constructor(options: {
     entities: Pick<EntityAccessService, 'assess'>;
@@ -77,7 +78,7 @@ export class RequestService {
     /** Makes the controller look at the request soon. */
     poke(requestId: string): void;
     defaults: RequestDefaults;
-    maxOpenRequests: number;
+    quotas: RequestQuotas;
   }) {
     this.#entities = options.entities;
     this.#store = options.store;
@@ -87,7 +88,7 @@ export class RequestService {
     this.#randomBytes = options.randomBytes;
     this.#poke = options.poke;
     this.#defaults = options.defaults;
-    this.#maxOpenRequests = options.maxOpenRequests;
+    this.#quotas = options.quotas;
   }
 
   /**
@@ -127,7 +128,12 @@ export class RequestService {
       throw await this.#refuse(asked, caller, refusal);
     }
     const stored = await this.#store
-      .create(request, openRequests => demandRoom({ ...input, openRequests }))
+      .create(request, activity =>
+        demandRoom(
+          mayRequest({ ...input, openRequests: activity.openRequests }) ??
+            mayAskNow(activity, this.#quotas),
+        ),
+      )
       .catch(async error => {
         throw error instanceof NoRoomError
           ? await this.#refuse(asked, caller, error.refusal)
@@ -153,7 +159,7 @@ export class RequestService {
       assessment,
       limits: this.#defaults,
       openRequests,
-      maxOpenRequests: this.#maxOpenRequests,
+      maxOpenRequests: this.#quotas.openRequestsPerUser,
     };
   }
 
@@ -163,7 +169,7 @@ export class RequestService {
       this.#store.list({
         requester: caller.userRef,
         open: true,
-        limit: this.#maxOpenRequests,
+        limit: this.#quotas.openRequestsPerUser,
       }),
     ]);
     return items.filter(
@@ -247,8 +253,7 @@ export class RequestService {
   }
 }
 
-function demandRoom(input: RequestInput): void {
-  const refusal = mayRequest(input);
+function demandRoom(refusal: RequestRefusal | undefined): void {
   if (refusal) {
     throw new NoRoomError(refusal);
   }
@@ -260,6 +265,8 @@ function errorOf({ reason, message }: RequestRefusal): Error {
   }
   switch (reason) {
     case 'too-many-open':
+    case 'too-many-asked':
+    case 'denied-lately':
       return new ConflictError(message);
     case 'cluster-unreachable':
       return new ServiceUnavailableError(message);

@@ -9,3 +9,4 @@ export { readText } from './readText';
 export { RequestService } from './RequestService';
 export { TargetInspector } from './TargetInspector';
 export { PROBLEMS } from './problems';
+export { askAgainAt } from './mayAskNow';

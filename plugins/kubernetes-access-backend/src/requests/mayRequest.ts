@@ -29,7 +29,9 @@ export interface RequestRefusal {
     | 'reason-out-of-bounds'
     | 'unknown-target'
     | 'ambiguous-target'
-    | 'too-many-open';
+    | 'too-many-open'
+    | 'too-many-asked'
+    | 'denied-lately';
   /** One or two sentences for people. */
   message: string;
 }

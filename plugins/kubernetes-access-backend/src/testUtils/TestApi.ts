@@ -19,7 +19,7 @@ import type {
 import { RefusalTrail } from '../audit/RefusalTrail';
 import type { KubernetesAccessOptions } from '../config';
 import { readKubernetesAccessOptions } from '../config';
-import type { ClusterOptions } from '../config/types';
+import type { ClusterOptions, RequestQuotas } from '../config/types';
 import type { ClusterConnection, Clusters } from '../kubernetes';
 import { SessionService } from '../sessions/SessionService';
 import { createApi } from '../wiring/createApi';
@@ -47,6 +47,13 @@ const DEMO_CLUSTER: ClusterOptions = {
   title: 'Demo cluster',
   credential: { kind: 'inCluster' },
   grantNamespace: 'kubernetes-access-grants',
+};
+
+/** As most tests have it, in which people ask again and again. */
+export const NO_QUOTAS: RequestQuotas = {
+  openRequestsPerUser: 10,
+  requestsPerHour: 1000,
+  pauseAfterDenialSeconds: 0,
 };
 
 /** What a test can set differently. */
@@ -180,6 +187,7 @@ export class TestApi {
         ...defaults.excludedNamespaces,
         DEMO_CLUSTER.grantNamespace,
       ],
+      quotas: NO_QUOTAS,
       ...overrides,
     };
     const { requests, sessions, recordings, reaps, audit, archive } =

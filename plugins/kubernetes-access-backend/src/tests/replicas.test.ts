@@ -1,7 +1,11 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConflictError } from '@backstage/errors';
 import { SystemClock } from '../controller';
-import type { RecordEntryInput, StoredRequest } from '../database';
+import type {
+  RecordEntryInput,
+  RequesterActivity,
+  StoredRequest,
+} from '../database';
 import { DatabaseChangeFeed } from '../database';
 import { StreamCutter } from '../endings';
 import type { TestStores } from '../testUtils/database';
@@ -106,8 +110,8 @@ describe('two replicas on one PostgreSQL', () => {
 
   it('let nobody have more open requests than allowed, however many are asked for at once', async () => {
     const requester = somebody();
-    const checkRoom = (open: number) => {
-      if (open >= 3) {
+    const checkRoom = ({ openRequests }: RequesterActivity) => {
+      if (openRequests >= 3) {
         throw new Error('no room');
       }
     };

@@ -100,6 +100,7 @@ export function createApi(input: {
       gate,
       titleOf: name =>
         options.clusters.find(cluster => cluster.name === name)?.title ?? name,
+      quotas: options.quotas,
     }),
     requests: new RequestService({
       entities,
@@ -110,7 +111,7 @@ export function createApi(input: {
       randomBytes,
       poke,
       defaults,
-      maxOpenRequests: options.quotas.openRequestsPerUser,
+      quotas: options.quotas,
     }),
     approvals: new ApprovalService({
       store,

@@ -109,7 +109,11 @@ export class ChaosStage {
     this.#kubernetesAccess = {
       defaults: { minDuration: '1s' },
       admins: ['group:default/platform'],
-      quotas: { openRequestsPerUser: 50 },
+      quotas: {
+        openRequestsPerUser: 50,
+        requestsPerHour: 100_000,
+        pauseAfterDenial: '0s',
+      },
       audit: {
         keys: [{ id: 'test', secret: 'a secret for the tests, long enough' }],
       },
