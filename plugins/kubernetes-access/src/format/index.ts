@@ -4,5 +4,12 @@ export {
   parseDuration,
   remainingInWords,
 } from './duration';
-export { isConflict, isNotFound, messageOf } from './errors';
+export {
+  isConflict,
+  isNotAllowed,
+  isNotFound,
+  isSignedOut,
+  isUnreachable,
+  messageOf,
+} from './errors';
 export { exactTime, relativeTime, timeOfDay } from './instant';

@@ -61,7 +61,7 @@ describe('the page of one request', () => {
       expect.stringMatching(/^Access began/),
       expect.stringMatching(/^The cluster lets ada in/),
       expect.stringMatching(
-        /^ada had a shell in payments-api-6d5f7c9b8-x2x7q ▸ api.*412 bytes typed, 18.7 kB received · recorded/,
+        /^ada had a shell in payments-api-6d5f7c9b8-x2x7q ▸ api.*28 minutes · 412 bytes typed, 18.7 kB received · recorded/,
       ),
       expect.stringMatching(/^The time was up/),
       expect.stringMatching(/^Everything in the cluster is gone, verified/),
@@ -126,9 +126,7 @@ describe('the page of one request', () => {
       const [row] = (await screen.findAllByRole('listitem')).filter(item =>
         item.textContent?.includes('had a shell'),
       );
-      const shown = [...row.querySelectorAll('br')]
-        .map(({ nextSibling }) => nextSibling?.textContent ?? '')
-        .at(-1);
+      const [, shown] = row.textContent?.split('recorded') ?? [];
       expect(shown).toMatch(text);
     },
   );
@@ -151,6 +149,47 @@ describe('the page of one request', () => {
 
     expect(await screen.findByText(/has a shell in/)).toBeVisible();
     expect(screen.queryByText(/typed/)).toBeNull();
+  });
+
+  it('plays what was recorded, at an address that can be shared', async () => {
+    const session = closedSession({ playable: true });
+    const api = await renderRequest(expiredRequest({ sessions: [session] }));
+    api.recordings = {
+      [session.id]: ['{"version":2,"width":80,"height":24}'],
+    };
+
+    await userEvent.click(
+      await screen.findByRole('button', { name: /^Play what was recorded in/ }),
+    );
+
+    expect(
+      await screen.findByRole('dialog', { name: /^Recording of/ }),
+    ).toBeVisible();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Close the recording' }),
+    );
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
+  it('opens the recording that a link names', async () => {
+    const session = closedSession({ playable: true });
+    await renderRequest(expiredRequest({ sessions: [session] }), {
+      subPath: `?play=${session.id}`,
+    });
+
+    expect(
+      await screen.findByRole('dialog', { name: /^Recording of/ }),
+    ).toBeVisible();
+  });
+
+  it.each([
+    ['may not be played', { playable: false }],
+    ['was not made', { playable: false, recorded: false }],
+  ])('offers no recording that %s', async (_, how) => {
+    await renderRequest(expiredRequest({ sessions: [closedSession(how)] }));
+
+    expect(await screen.findByText(/had a shell/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: /^Play/ })).toBeNull();
   });
 
   it('admits that something could not be removed', async () => {

@@ -1,10 +1,13 @@
 import { EmptyState, InfoCard, LinkButton } from '@backstage/core-components';
 import { useApi, useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { AccessSignal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type {
+  AccessRequestDetail,
+  AccessSignal,
+} from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import Grid from '@material-ui/core/Grid';
-import { useCallback } from 'react';
-import { useParams } from 'react-router-dom';
+import { lazy, Suspense, useCallback } from 'react';
+import { useParams, useSearchParams } from 'react-router-dom';
 import { kubernetesAccessApiRef } from '../../api';
 import { isNotFound } from '../../format';
 import { useLive } from '../../hooks';
@@ -14,6 +17,13 @@ import { ErrorNotice, Loading, StaleNotice } from '../ui';
 import { RequestFacts } from './RequestFacts';
 import { RequestHeader } from './RequestHeader';
 import { Timeline } from './Timeline';
+
+const RecordingDialog = lazy(() =>
+  import('../Recording').then(m => ({ default: m.RecordingDialog })),
+);
+
+/** The session whose recording is played, so that one can be linked to and the way back closes it. */
+const PLAY = 'play';
 
 /** The page of one request: what was asked, what happened and what can be done. */
 export function RequestPage() {
@@ -37,22 +47,68 @@ export function RequestPage() {
       return (
         <>
           <StaleNotice error={live.error} />
-          <RequestHeader request={live.value} onChanged={live.refresh} />
-          <Grid container spacing={3}>
-            <Grid item xs={12} md={6}>
-              <InfoCard title={t('requestPage.facts')}>
-                <RequestFacts request={live.value} />
-              </InfoCard>
-            </Grid>
-            <Grid item xs={12} md={6}>
-              <InfoCard title={t('requestPage.timeline')}>
-                <Timeline request={live.value} />
-              </InfoCard>
-            </Grid>
-          </Grid>
+          <RequestOnPage request={live.value} onChanged={live.refresh} />
         </>
       );
   }
+}
+
+interface RequestOnPageProps {
+  request: AccessRequestDetail;
+  onChanged(): Promise<void>;
+}
+
+function RequestOnPage({ request, onChanged }: RequestOnPageProps) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const [played, play] = usePlayed(request);
+  return (
+    <>
+      <RequestHeader request={request} onChanged={onChanged} />
+      <Grid container spacing={3}>
+        <Grid item xs={12} md={5}>
+          <InfoCard title={t('requestPage.facts')}>
+            <RequestFacts request={request} />
+          </InfoCard>
+        </Grid>
+        <Grid item xs={12} md={7}>
+          <InfoCard title={t('requestPage.timeline')}>
+            <Timeline request={request} onPlay={play} />
+          </InfoCard>
+        </Grid>
+      </Grid>
+      {played && (
+        <Suspense fallback={null}>
+          <RecordingDialog
+            requestId={request.id}
+            session={played}
+            onClose={() => play(undefined)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** Which recording is played, and how to play another one or none. */
+function usePlayed({ sessions }: AccessRequestDetail) {
+  const [parameters, setParameters] = useSearchParams();
+  const play = useCallback(
+    (sessionId: string | undefined) =>
+      setParameters(
+        before => {
+          const after = new URLSearchParams(before);
+          after.delete(PLAY);
+          if (sessionId) {
+            after.set(PLAY, sessionId);
+          }
+          return after;
+        },
+        { replace: sessionId === undefined },
+      ),
+    [setParameters],
+  );
+  const played = sessions.find(({ id }) => id === parameters.get(PLAY));
+  return [played, play] as const;
 }
 
 /** One request with its history, kept fresh. */

@@ -3,15 +3,13 @@ import type {
   AccessRequestDetail,
   SessionSummary,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import Typography from '@material-ui/core/Typography';
-import type { ReactNode } from 'react';
 import { remainingInWords } from '../../format';
 import { useLanguage, useRemaining } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { People, Person, TimeOfDay } from '../ui';
 import { EndText } from './EndText';
-import { formatBytes } from './formatBytes';
-import { ProcessesText } from './ProcessesText';
+import { SecondLine } from './SecondLine';
+import { SessionDetails } from './SessionDetails';
 import type { TimelineRow } from './timelineRows';
 
 interface RowProps<Row extends TimelineRow = TimelineRow> {
@@ -95,25 +93,37 @@ export function RowText({ row, request }: RowProps) {
 }
 
 /** What more there is to say, in a second line. */
-export function RowDetails({ row, request }: RowProps) {
+export function RowDetails({
+  row,
+  request,
+  onPlay,
+}: RowProps & { onPlay(sessionId: string): void }) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   switch (row.kind) {
     case 'session':
-      return <SessionDetails session={row.session} request={request} />;
+      return (
+        <SessionDetails
+          session={row.session}
+          request={request}
+          onPlay={onPlay}
+        />
+      );
     case 'waits':
       return (
-        <Second>
+        <SecondLine>
           {t('requestPage.nextWaitsUntil', {
             until: <TimeOfDay at={row.until} />,
           })}
-        </Second>
+        </SecondLine>
       );
     case 'starting':
-      return request.message ? <Second>{request.message}</Second> : null;
+      return request.message ? (
+        <SecondLine>{request.message}</SecondLine>
+      ) : null;
     case 'ends':
       return <TimeLeft row={row} />;
     case 'not-removed':
-      return row.message ? <Second>{row.message}</Second> : null;
+      return row.message ? <SecondLine>{row.message}</SecondLine> : null;
     default:
       return null;
   }
@@ -133,78 +143,15 @@ function SessionText({ session }: { session: SessionSummary }) {
   );
 }
 
-function SessionDetails(props: {
-  session: SessionSummary;
-  request: AccessRequestDetail;
-}) {
-  const { session, request } = props;
-  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const language = useLanguage();
-  const from = <TimeOfDay at={session.openedAt ?? session.createdAt} />;
-  return (
-    <Second>
-      {session.closedAt ? (
-        <>
-          {t('requestPage.sessionRange', {
-            from,
-            to: <TimeOfDay at={session.closedAt} />,
-          })}
-          {' · '}
-          {t('requestPage.sessionBytes', {
-            sent: formatBytes(session.bytesIn, language),
-            received: formatBytes(session.bytesOut, language),
-          })}
-        </>
-      ) : (
-        // How much went through is counted at the end.
-        t('requestPage.sessionSince', { from })
-      )}
-      {session.recorded && ` · ${t('requestPage.sessionRecorded')}`}
-      {endedByItself(session, request) && (
-        <>
-          <br />
-          {session.closeReason}
-        </>
-      )}
-      {session.processes && (
-        <>
-          <br />
-          <ProcessesText processes={session.processes} />
-        </>
-      )}
-    </Second>
-  );
-}
-
-/** A session that closed because the request ended needs no reason of its own: the end is the next row. */
-function endedByItself(
-  { closedAt, closeReason }: SessionSummary,
-  { endedAt }: AccessRequestDetail,
-): boolean {
-  return Boolean(
-    closeReason &&
-      closedAt &&
-      (!endedAt || Date.parse(closedAt) < Date.parse(endedAt)),
-  );
-}
-
 function TimeLeft({ row }: { row: Extract<TimelineRow, { kind: 'ends' }> }) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const language = useLanguage();
   const remaining = useRemaining(row.at, row.asOf);
   return (
-    <Second>
+    <SecondLine>
       {t('requestPage.nextEndsIn', {
         time: remainingInWords(remaining, language),
       })}
-    </Second>
-  );
-}
-
-function Second({ children }: { children: ReactNode }) {
-  return (
-    <Typography variant="body2" component="div" color="textSecondary">
-      {children}
-    </Typography>
+    </SecondLine>
   );
 }

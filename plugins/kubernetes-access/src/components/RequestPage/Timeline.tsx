@@ -39,8 +39,14 @@ const useStyles = makeStyles((theme: Theme) => ({
   comment: { marginTop: theme.spacing(0.75) },
 }));
 
+interface TimelineProps {
+  request: AccessRequestDetail;
+  /** Plays what was recorded of a session. */
+  onPlay(sessionId: string): void;
+}
+
 /** What happened with a request, oldest first, and what comes next. */
-export function Timeline({ request }: { request: AccessRequestDetail }) {
+export function Timeline({ request, onPlay }: TimelineProps) {
   const classes = useStyles();
   return (
     <ol className={classes.root}>
@@ -54,7 +60,7 @@ export function Timeline({ request }: { request: AccessRequestDetail }) {
               </Typography>
               <RowTime row={row} />
             </div>
-            <RowDetails row={row} request={request} />
+            <RowDetails row={row} request={request} onPlay={onPlay} />
             {'comment' in row && row.comment && (
               <div className={classes.comment}>
                 <Quote>{row.comment}</Quote>

@@ -35,10 +35,11 @@ export const requestPageMessages = {
   happenedGranted: 'The cluster lets {{requester}} in',
   happenedSession: '{{user}} had a shell in {{pod}} ▸ {{container}}',
   happenedSessionNow: '{{user}} has a shell in {{pod}} ▸ {{container}}',
-  sessionRange: '{{from}} – {{to}}',
+  sessionRange: '{{from}} – {{to}}, {{duration}}',
   sessionSince: 'since {{from}}',
   sessionBytes: '{{sent}} typed, {{received}} received',
   sessionRecorded: 'recorded',
+  sessionNotRecorded: 'not recorded',
   processesWaiting: 'What was started in it is being ended.',
   processesNoneLeft: 'Its container reports nothing that is still running.',
   processesContainerEnded:

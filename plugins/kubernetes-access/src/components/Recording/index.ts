@@ -1,0 +1,1 @@
+export { RecordingDialog } from './RecordingDialog';
