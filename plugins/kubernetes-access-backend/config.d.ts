@@ -32,7 +32,7 @@ export interface Config {
          */
         file: string;
         /**
-         * Default: the file's current context.
+         * The context in it. Default: the file's current context.
          */
         context?: string;
       };
@@ -111,6 +111,9 @@ export interface Config {
        * The name of a cluster of `kubernetesAccess.clusters`.
        */
       cluster: string;
+      /**
+       * Namespaces of that cluster.
+       */
       namespaces: string[];
       /**
        * Full entity refs, such as `group:default/payments`.
