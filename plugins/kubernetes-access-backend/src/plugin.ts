@@ -125,6 +125,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
             options,
             clusters,
             grants,
+            replica,
             sessions,
             contact,
             clock,

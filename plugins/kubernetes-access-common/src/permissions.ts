@@ -78,6 +78,15 @@ export const auditReadPermission = createPermission({
 });
 
 /**
+ * To see how the clusters are.
+ * @public
+ */
+export const adminPermission = createPermission({
+  name: 'kubernetes-access.admin',
+  attributes: { action: 'read' },
+});
+
+/**
  * Every permission of the plugin.
  * @public
  */
@@ -89,4 +98,5 @@ export const kubernetesAccessPermissions = [
   sessionOpenPermission,
   recordingReadPermission,
   auditReadPermission,
+  adminPermission,
 ];

@@ -1,4 +1,4 @@
-import { InputError, NotFoundError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import type {
   AccessCounts,
   AccessRequest,
@@ -22,11 +22,11 @@ import { isGuest } from '../permissions/guests';
 import type { Caller } from '../requests';
 import { askAgainAt, readEntityRef } from '../requests';
 import { REQUEST_ID_PATTERN } from '../requests/requestId';
+import { limitOf } from './limitOf';
 import { MAX_PAGE } from './openapi/schemas';
 import type { RequestView } from './toApi';
 import { toAccessRequest, toAccessRequestDetail } from './toApi';
 
-const DEFAULT_PAGE = 25;
 /** How often a page is topped up when some of what the query found is not to be shown. */
 const MAX_ROUNDS = 20;
 
@@ -129,6 +129,20 @@ export class RequestViews {
     return cursor ? { items, nextCursor: cursor } : { items };
   }
 
+  /** Those of the requests that exist for the caller, in no order. */
+  async seen(caller: Caller, ids: string[]): Promise<AccessRequest[]> {
+    const permitted = await this.#gate.permitted(caller, 'see');
+    if (!permitted || ids.length === 0) {
+      return [];
+    }
+    const { items } = await this.#store.list({
+      ids,
+      permitted: permitted.criteria,
+      limit: ids.length,
+    });
+    return this.#shown(caller, { scope: 'all' }, items);
+  }
+
   async counts(caller: Caller): Promise<AccessCounts> {
     const [toDecide, mine] = await Promise.all([
       this.list(caller, { scope: 'to-decide', limit: MAX_PAGE }),
@@ -229,12 +243,4 @@ export class RequestViews {
 
 function wordsOf(search: string = ''): string[] {
   return search.split(/\s+/).filter(Boolean);
-}
-
-/** The document says the same, but 1e999 gets past it. */
-function limitOf({ limit = DEFAULT_PAGE }: ListAccessRequests): number {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
-    throw new InputError(`limit must be a whole number from 1 to ${MAX_PAGE}`);
-  }
-  return limit;
 }

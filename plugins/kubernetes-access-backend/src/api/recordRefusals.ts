@@ -24,6 +24,8 @@ export const REFUSED_ACTIONS: Record<OperationId, Refusal['action']> = {
   revokeRequest: 'request-end',
   listPods: 'pod-list',
   openSession: 'session-ticket',
+  listLiveSessions: 'session-list',
+  listClusters: 'cluster-list',
   readRecording: 'recording-read',
   verifyAudit: 'audit-read',
   exportAuditEvents: 'audit-read',

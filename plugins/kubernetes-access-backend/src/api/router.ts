@@ -2,6 +2,7 @@ import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
 import express from 'express';
 import { answerInTime } from './answerInTime';
 import { addAuditRoutes } from './audit';
+import { addClusterRoutes } from './clusters';
 import { addCountRoutes } from './counts';
 import { addDecisionRoutes } from './decisions';
 import { addEndRoutes } from './ends';
@@ -42,6 +43,7 @@ export function createRouter(
   addPodRoutes(router, options);
   addSessionRoutes(router, options);
   addRecordingRoutes(router, options);
+  addClusterRoutes(router, options);
   addCountRoutes(router, options);
   addAuditRoutes(router, options);
   router.use(recordRefusals(options));

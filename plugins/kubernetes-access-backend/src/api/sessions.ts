@@ -4,7 +4,12 @@ import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
 export function addSessionRoutes(api: Api, options: ApiOptions): void {
-  const { sessions, views } = options;
+  const { liveSessions, sessions, views } = options;
+
+  api.get('/sessions', async (req, res) => {
+    const caller = await callerOf(req, options);
+    res.json(await liveSessions.list(caller, req.query));
+  });
 
   api.post('/requests/:id/sessions', async (req, res) => {
     const caller = await callerOf(req, options);

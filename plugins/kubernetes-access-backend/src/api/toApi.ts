@@ -97,10 +97,11 @@ export function toApprovers({
   return { owners, users: users.slice(0, MAX_NAMED) };
 }
 
-function toSessionSummary(
+/** A session as the timeline shows it. */
+export function toSessionSummary(
   session: StoredSession,
-  report: ReapReport | undefined,
-  mayReadRecordings: boolean,
+  report?: ReapReport,
+  mayReadRecordings = false,
 ): SessionSummary {
   return {
     id: session.id,

@@ -20,6 +20,8 @@ import type {
   TargetPods,
 } from '../requests';
 import type { SessionOpener } from '../sessions/types';
+import type { ClusterViews } from './ClusterViews';
+import type { LiveSessionViews } from './LiveSessionViews';
 import type { RequestViews } from './RequestViews';
 
 /** What the routes need. */
@@ -27,6 +29,8 @@ export interface ApiOptions {
   httpAuth: HttpAuthService;
   callers: Pick<CallerResolver, 'callerOf'>;
   views: RequestViews;
+  liveSessions: LiveSessionViews;
+  clusterViews: ClusterViews;
   gate: RequestGate;
   entities: Pick<EntityAccessService, 'describe'>;
   requests: Pick<RequestService, 'create'>;

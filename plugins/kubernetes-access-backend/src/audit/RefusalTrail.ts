@@ -15,6 +15,8 @@ export interface Refusal {
     | AuditEvent['eventId']
     | 'request-read'
     | 'request-list'
+    | 'session-list'
+    | 'cluster-list'
     | 'pod-list'
     | 'entity-read';
   /** Why not; a constant. */

@@ -4,6 +4,7 @@ import type { DatabaseClock } from './DatabaseClock';
 import { enqueueReap } from './enqueueReap';
 import { inLine } from './inLine';
 import { liveReplicas } from './liveReplicas';
+import { narrowQuery } from './requestQuery';
 import { fromSessionRow, toSessionRow } from './sessionRows';
 import type { SessionRow, TicketRow } from './tables';
 import { TABLES } from './tables';
@@ -11,6 +12,7 @@ import { vouchForSegments } from './vouchForSegments';
 import type {
   LiveCounts,
   NewSession,
+  RequestQuery,
   SessionStore,
   StoredSession,
 } from './types';
@@ -157,6 +159,29 @@ export class DatabaseSessionStore implements SessionStore {
     requestId?: string;
   }): Promise<number> {
     return this.#countLive(this.#knex, filter);
+  }
+
+  async listOpen(query: {
+    requests: Pick<RequestQuery, 'visibleTo' | 'permitted'>;
+    limit: number;
+    cursor?: string;
+  }): Promise<{ items: StoredSession[]; nextCursor?: string }> {
+    const now = await this.#clock.now(this.#knex);
+    const rows = await this.#sessions(this.#knex)
+      .where({ state: 'open' })
+      .whereIn(
+        'request_id',
+        this.#knex(TABLES.requests)
+          .select('id')
+          .modify(narrowQuery, query.requests, now),
+      )
+      .modify(page => query.cursor && page.where('id', '<', query.cursor))
+      .orderBy('id', 'desc')
+      .limit(query.limit + 1);
+    const items = rows.slice(0, query.limit).map(fromSessionRow);
+    return rows.length > query.limit
+      ? { items, nextCursor: items[items.length - 1].id }
+      : { items };
   }
 
   async closeAbandoned(reason: string): Promise<StoredSession[]> {

@@ -5,7 +5,7 @@ import type { RequestQuery } from './types';
 import { wherePhase } from './wherePhase';
 import { whereWord } from './whereWord';
 
-/** Narrows a query on requests to those that are wanted, in the wanted order. */
+/** Narrows a query on requests to a page of those that are wanted, in the wanted order. */
 export function applyQuery(
   builder: Knex.QueryBuilder,
   query: RequestQuery,
@@ -15,6 +15,18 @@ export function applyQuery(
   builder.orderBy('id', oldestFirst ? 'asc' : 'desc');
   if (query.cursor) {
     builder.where('id', oldestFirst ? '>' : '<', query.cursor);
+  }
+  narrowQuery(builder, query, now);
+}
+
+/** Narrows a query on requests to those that are wanted. */
+export function narrowQuery(
+  builder: Knex.QueryBuilder,
+  query: Omit<RequestQuery, 'order' | 'limit' | 'cursor'>,
+  now: Date,
+): void {
+  if (query.ids) {
+    builder.whereIn('id', query.ids);
   }
   if (query.requester) {
     builder.where('requester', query.requester);

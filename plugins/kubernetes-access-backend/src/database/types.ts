@@ -94,6 +94,7 @@ export type RecordEntryInput = WithoutTime<RecordEntry>;
 
 /** Which requests to list. All given conditions hold. */
 export interface RequestQuery {
+  ids?: string[];
   requester?: string;
   entityRef?: string;
   /** Requests that one of these owners could decide on, or that one of these users did decide on. */
@@ -285,6 +286,16 @@ export interface SessionStore {
   /** Sessions in a pod that are opening or open: whose processes must be left alone. */
   liveInPod(clusterUid: string, podUid: string): Promise<StoredSession[]>;
   countLive(filter: { user?: string; requestId?: string }): Promise<number>;
+  /**
+   * Sessions that are open, newest first.
+   *
+   * @param requests - narrows the requests that they are under
+   */
+  listOpen(query: {
+    requests: Pick<RequestQuery, 'visibleTo' | 'permitted'>;
+    limit: number;
+    cursor?: string;
+  }): Promise<{ items: StoredSession[]; nextCursor?: string }>;
   /**
    * Closes sessions whose ticket was redeemed by a replica that is dead, and puts them into the reap queue; never
    * those of a replica that is alive. Any replica may do so at any time, also at once.

@@ -114,6 +114,13 @@ export class ClusterGrantController
       .map(({ connection }) => connection.name);
   }
 
+  /** The id of the replica that looked after a cluster when this process last asked. */
+  leaderOf(name: string): string | undefined {
+    return [...this.#known.values()].find(
+      ({ connection }) => connection.name === name,
+    )?.leadership.holder;
+  }
+
   async token(request: StoredRequest): Promise<string> {
     return this.#tokens.token(request);
   }

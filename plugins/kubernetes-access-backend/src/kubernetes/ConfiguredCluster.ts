@@ -60,9 +60,11 @@ export class ConfiguredCluster {
 
   get health(): ClusterHealth {
     const { name, title } = this.#options.options;
+    const uid = this.#link?.connection?.uid;
     return {
       name,
       title,
+      ...(uid ? { uid } : {}),
       state: this.#state,
       ...(this.#message ? { message: this.#message } : {}),
     };

@@ -3,6 +3,7 @@ export { ConfiguredClusters } from './ConfiguredClusters';
 export * from './errors';
 export * from './FencedKubeClient';
 export * from './paths';
+export * from './reviewRights';
 export * from './summarizePod';
 export { unionOfTraits } from './traitsOf';
 export * from './types';

@@ -43,6 +43,11 @@ export function accessRequestsPath(name?: string): string {
   return join(`${OURS}/${ACCESS_REQUEST_PLURAL}`, name);
 }
 
+/** What the back end may do in a namespace, and everywhere. */
+export function rulesReviewPath(): string {
+  return '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
+}
+
 /** The definition of the AccessRequests in the cluster. */
 export function accessRequestDefinitionPath(): string {
   return `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${ACCESS_REQUEST_PLURAL}.${API_GROUP}`;

@@ -194,6 +194,8 @@ export interface ClusterConnection {
 export interface ClusterHealth {
   name: string;
   title: string;
+  /** What it is known by, once it was reached. */
+  uid?: string;
   /** `suspended`: it could be reached, but must not be used. */
   state: 'connecting' | 'ready' | 'unreachable' | 'unsupported' | 'suspended';
   /** One sentence when it is not ready. */

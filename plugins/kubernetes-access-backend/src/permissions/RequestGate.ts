@@ -15,6 +15,7 @@ import type {
   RequestState,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
+  adminPermission,
   auditReadPermission,
   recordingReadPermission,
   requestApprovePermission,
@@ -218,6 +219,21 @@ export class RequestGate {
     }
     const [{ result }] = await this.#permissions.authorize(
       [{ permission: auditReadPermission }],
+      { credentials: caller.credentials },
+    );
+    return result === AuthorizeResult.ALLOW;
+  }
+
+  /** Whether somebody may see how the clusters are: admins, unless the framework says no. */
+  async mayAdminister(caller: Caller): Promise<boolean> {
+    if (
+      isGuest(caller.userRef) ||
+      !caller.ownershipRefs.some(ref => this.#admins.includes(ref))
+    ) {
+      return false;
+    }
+    const [{ result }] = await this.#permissions.authorize(
+      [{ permission: adminPermission }],
       { credentials: caller.credentials },
     );
     return result === AuthorizeResult.ALLOW;

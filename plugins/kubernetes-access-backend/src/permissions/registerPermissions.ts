@@ -1,5 +1,6 @@
 import type { PermissionsRegistryService } from '@backstage/backend-plugin-api';
 import {
+  adminPermission,
   auditReadPermission,
   recordingReadPermission,
   requestApprovePermission,
@@ -40,6 +41,10 @@ export function registerPermissions(
       );
     },
   });
-  // The resources of the first are the catalog's, and so are the conditions on it; the other one has none.
-  registry.addPermissions([requestCreatePermission, auditReadPermission]);
+  // The resources of the first are the catalog's, and so are the conditions on it; the others have none.
+  registry.addPermissions([
+    requestCreatePermission,
+    auditReadPermission,
+    adminPermission,
+  ]);
 }

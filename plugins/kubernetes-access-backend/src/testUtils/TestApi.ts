@@ -190,7 +190,7 @@ export class TestApi {
       quotas: NO_QUOTAS,
       ...overrides,
     };
-    const { requests, sessions, recordings, reaps, audit, archive } =
+    const { requests, sessions, recordings, reaps, replicas, audit, archive } =
       this.stores;
     const refusals = new RefusalTrail({ audit, clock: this.clock });
     const clusters = this.#clusters();
@@ -207,6 +207,7 @@ export class TestApi {
         sessions,
         recordings,
         reaps,
+        replicas,
         audit,
         archive,
         refusals,
@@ -218,7 +219,9 @@ export class TestApi {
         poke: id => {
           this.poked.push(id);
         },
+        leaderOf: () => 'replica-1',
       },
+      replica: 'replica-1',
       sessions: {
         opener: new SessionService({
           requests,
@@ -296,6 +299,7 @@ export class TestApi {
         {
           name: 'demo',
           title: 'Demo cluster',
+          uid: this.clusterUid,
           state: this.isClusterReady ? 'ready' : 'unreachable',
         },
       ],

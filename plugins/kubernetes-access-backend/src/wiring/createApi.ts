@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import type {
   AuthService,
   HttpAuthService,
@@ -9,7 +10,12 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { Router } from 'express';
-import { createRouter, RequestViews } from '../api';
+import {
+  ClusterViews,
+  createRouter,
+  LiveSessionViews,
+  RequestViews,
+} from '../api';
 import { ApprovalService, Directory, OwnerApprovers } from '../approvals';
 import type { KubernetesAccessOptions } from '../config';
 import type { Clock } from '../controller';
@@ -42,7 +48,11 @@ export function createApi(input: {
   stores: Stores;
   options: KubernetesAccessOptions;
   clusters: Clusters;
-  grants: Pick<GrantController, 'poke'>;
+  grants: Pick<GrantController, 'poke'> & {
+    leaderOf(cluster: string): string | undefined;
+  };
+  /** The id of this process. */
+  replica: string;
   sessions: Pick<Sessions, 'opener'>;
   contact: DatabaseContact;
   clock: Clock;
@@ -85,6 +95,16 @@ export function createApi(input: {
     fallbackApprovers,
   });
 
+  const views = new RequestViews({
+    store,
+    sessions: stores.sessions,
+    reaps: stores.reaps,
+    gate,
+    titleOf: name =>
+      options.clusters.find(cluster => cluster.name === name)?.title ?? name,
+    quotas: options.quotas,
+  });
+
   return createRouter({
     httpAuth: input.httpAuth,
     gate,
@@ -93,14 +113,24 @@ export function createApi(input: {
       userInfo: input.userInfo,
       withParents: refs => directory.withParents(refs),
     }),
-    views: new RequestViews({
-      store,
+    views,
+    liveSessions: new LiveSessionViews({
       sessions: stores.sessions,
-      reaps: stores.reaps,
+      views,
       gate,
-      titleOf: name =>
-        options.clusters.find(cluster => cluster.name === name)?.title ?? name,
-      quotas: options.quotas,
+    }),
+    clusterViews: new ClusterViews({
+      clusters,
+      store,
+      replicas: stores.replicas,
+      leaderOf: name => input.grants.leaderOf(name),
+      namespacesOf: name =>
+        options.targets
+          .filter(({ cluster }) => cluster === name)
+          .flatMap(({ namespaces }) => namespaces),
+      replica: input.replica,
+      host: hostname(),
+      clock: input.clock,
     }),
     requests: new RequestService({
       entities,

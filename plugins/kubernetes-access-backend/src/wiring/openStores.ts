@@ -30,6 +30,7 @@ import {
 import type {
   ReapQueue,
   RecordingStore,
+  ReplicaStore,
   RequestStore,
   SessionStore,
 } from '../database';
@@ -44,6 +45,7 @@ export interface Stores {
   sessions: SessionStore;
   recordings: RecordingStore;
   reaps: ReapQueue;
+  replicas: ReplicaStore;
 }
 
 /** The stores, and what this replica shares with the others on the same database. */
@@ -95,6 +97,7 @@ export async function openStores(input: {
     sessions: new DatabaseSessionStore({ knex, clock, audit, installationId }),
     recordings: new DatabaseRecordingStore({ knex }),
     reaps: new DatabaseReapQueue({ knex, clock, audit, installationId }),
+    replicas,
     contact: new ReplicaHeartbeat({
       replicas,
       replica: us,

@@ -3,9 +3,12 @@ import type {
   AccessCounts,
   AccessRequestDetail,
   AccessRequestPage,
+  ClusterStatus,
   CreateAccessRequest,
   EntityAccess,
   ListAccessRequests,
+  ListLiveSessions,
+  LiveSessionPage,
   OpenSession,
   PodSummary,
   SessionTicket,
@@ -66,6 +69,12 @@ export interface KubernetesAccessApi {
 
   /** Gets the ticket that opens a session's WebSocket. */
   openSession(id: string, session: OpenSession): Promise<SessionTicket>;
+
+  /** The sessions that are open now under the requests that the caller may see. */
+  listLiveSessions(query?: ListLiveSessions): Promise<LiveSessionPage>;
+
+  /** How the clusters are, for admins. For everybody else this does not exist. */
+  listClusters(): Promise<ClusterStatus[]>;
 
   /**
    * What was recorded of a session, as lines of an asciicast (v2), while they arrive. The header, which is the first

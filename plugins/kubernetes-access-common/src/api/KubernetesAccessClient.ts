@@ -11,10 +11,13 @@ import type {
   AuditRecord,
   AuditSegment,
   AuditVerification,
+  ClusterStatus,
   CreateAccessRequest,
   EntityAccess,
   ExportAuditEvents,
   ListAccessRequests,
+  ListLiveSessions,
+  LiveSessionPage,
   OpenSession,
   PodSummary,
   SessionTicket,
@@ -150,6 +153,19 @@ export class KubernetesAccessClient
         options,
       ),
     );
+  }
+
+  /** {@inheritDoc KubernetesAccessApi.listLiveSessions} */
+  async listLiveSessions(
+    query: ListLiveSessions = {},
+  ): Promise<LiveSessionPage> {
+    return await this.#call('/sessions', { query: { ...query } });
+  }
+
+  /** {@inheritDoc KubernetesAccessApi.listClusters} */
+  async listClusters(): Promise<ClusterStatus[]> {
+    const { items } = await this.#call<{ items: ClusterStatus[] }>('/clusters');
+    return items;
   }
 
   /** {@inheritDoc KubernetesAccessApi.getCounts} */

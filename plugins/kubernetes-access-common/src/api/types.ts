@@ -387,6 +387,69 @@ export interface AccessCounts {
   toDecide: number;
   /** The caller's requests that have not ended. */
   mine: number;
+  /** How many clusters cannot be used now; only for those who may see the clusters. */
+  clusterAlarms?: number;
+}
+
+/**
+ * A session that is open now, and the request that it is under.
+ * @public
+ */
+export interface LiveSession {
+  session: SessionSummary;
+  request: AccessRequest;
+}
+
+/**
+ * Which of the open sessions to list.
+ * @public
+ */
+export interface ListLiveSessions {
+  /** 1 to 100, default 25. */
+  limit?: number;
+  cursor?: string;
+}
+
+/**
+ * A page of open sessions, newest first. It can have fewer than were asked for although there are more.
+ * @public
+ */
+export interface LiveSessionPage {
+  items: LiveSession[];
+  nextCursor?: string;
+}
+
+/**
+ * How a cluster is, as the replica sees it that answers.
+ * @public
+ */
+export interface ClusterStatus extends ClusterSummary {
+  /** `suspended`: it could be reached, but must not be used. */
+  state: 'connecting' | 'ready' | 'unreachable' | 'unsupported' | 'suspended';
+  /** What is wrong and what can be done about it, when it is not ready. */
+  message?: string;
+  /** Which process looks after its grants; absent when none does, or when it is not known. */
+  leader?: { host?: string; isThisReplica: boolean };
+  /** What is under way there; absent until the cluster was reached once. */
+  grants?: {
+    /** Accesses that can be used. */
+    active: number;
+    /** Approved, and not in the cluster yet. */
+    toMake: number;
+    /** Ended, and not verified to be gone yet. */
+    toRemove: number;
+    /** For how long the oldest of the two has been waiting. */
+    behindSeconds: number;
+  };
+  /** What the back end may do there; absent when that cannot be found out now. */
+  rights?: {
+    /** How many of those that it needs it has. */
+    held: number;
+    /** Those that it lacks, as `create pods/exec in payments`. */
+    missing: string[];
+    /** The namespaces that were looked at. */
+    namespaces: string[];
+  };
 }
 
 /**

@@ -3,10 +3,13 @@ import type {
   AccessRequestDetail,
   AccessRequestPage,
   AllowedActions,
+  ClusterStatus,
   CreateAccessRequest,
   EntityAccess,
   KubernetesAccessApi,
   ListAccessRequests,
+  ListLiveSessions,
+  LiveSessionPage,
   PodSummary,
   RequestReview,
   SessionTicket,
@@ -22,6 +25,8 @@ export interface FakeApiOptions {
   requests?: AccessRequestDetail[];
   /** By entity ref; what is missing is like payments-api. */
   entities?: Record<string, Partial<EntityAccess>>;
+  /** Set for an admin, who sees them. */
+  clusters?: ClusterStatus[];
   now?: () => Date;
 }
 
@@ -40,6 +45,7 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
 
   readonly #user: string;
   readonly #entities: Record<string, Partial<EntityAccess>>;
+  readonly #clusters?: ClusterStatus[];
   readonly #now: () => Date;
   readonly #sent = new Map<string, string>();
 
@@ -47,6 +53,7 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
     this.#user = options.user ?? 'user:default/ada';
     this.requests = options.requests ?? [];
     this.#entities = options.entities ?? {};
+    this.#clusters = options.clusters;
     this.#now = options.now ?? (() => new Date());
   }
 
@@ -133,7 +140,11 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
           (query.scope !== 'mine' || r.requester === this.#user) &&
           (query.scope !== 'to-decide' || r.actions.decide) &&
           (!query.entityRef || r.entityRef === query.entityRef) &&
-          (query.open === undefined || query.open === !isTerminal(r.phase)),
+          (query.open === undefined || query.open === !isTerminal(r.phase)) &&
+          (!query.phase || query.phase.includes(r.phase)) &&
+          (!query.askedFrom || r.createdAt >= query.askedFrom) &&
+          (!query.askedBefore || r.createdAt < query.askedBefore) &&
+          isFound(r, query.search),
       );
     const sorted = query.scope === 'to-decide' ? items.reverse() : items;
     const from = Number(query.cursor ?? 0);
@@ -255,6 +266,31 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
     yield* lines;
   }
 
+  async listLiveSessions(
+    query: ListLiveSessions = {},
+  ): Promise<LiveSessionPage> {
+    this.#failIfAsked();
+    const items = this.requests.flatMap(request =>
+      request.sessions
+        .filter(({ state }) => state === 'open')
+        .map(session => ({ session, request: this.#seen(request) })),
+    );
+    const from = Number(query.cursor ?? 0);
+    const to = from + (query.limit ?? 25);
+    return {
+      items: items.slice(from, to),
+      ...(to < items.length ? { nextCursor: String(to) } : {}),
+    };
+  }
+
+  async listClusters(): Promise<ClusterStatus[]> {
+    this.#failIfAsked();
+    if (!this.#clusters) {
+      throw refusal(404, 'There is nothing here');
+    }
+    return this.#clusters;
+  }
+
   async getCounts(): Promise<AccessCounts> {
     this.#failIfAsked();
     const seen = this.requests.map(request => this.#seen(request));
@@ -262,6 +298,10 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
       toDecide: seen.filter(({ actions }) => actions.decide).length,
       mine: seen.filter(r => r.requester === this.#user && !isTerminal(r.phase))
         .length,
+      ...(this.#clusters && {
+        clusterAlarms: this.#clusters.filter(({ state }) => state !== 'ready')
+          .length,
+      }),
     };
   }
 
@@ -356,4 +396,20 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
   #in(seconds: number): string {
     return new Date(this.#now().getTime() + seconds * 1000).toISOString();
   }
+}
+
+/** Every word stands in its entity, its requester, a decider or its reason. */
+function isFound(request: AccessRequestDetail, search: string = ''): boolean {
+  const text = [
+    request.entityRef,
+    request.requester,
+    request.reason,
+    ...request.decisions.map(({ actor }) => actor),
+  ]
+    .join('\n')
+    .toLocaleLowerCase('en-US');
+  return search
+    .toLocaleLowerCase('en-US')
+    .split(/\s+/)
+    .every(word => text.includes(word));
 }

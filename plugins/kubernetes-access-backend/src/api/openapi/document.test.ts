@@ -92,6 +92,13 @@ describe('the typed client', () => {
       rows: 24,
     });
     expect(await ada.getSessionUrl(ticket)).toMatch(/^ws:.*\/ws$/);
+    await api.stores.sessions.markOpen(ticket.sessionId, 'replica-1', []);
+    expect((await olga.listLiveSessions()).items).toMatchObject([
+      { session: { id: ticket.sessionId }, request: { id: asked.id } },
+    ]);
+    expect(await pia.listClusters()).toMatchObject([
+      { name: 'demo', state: 'ready', leader: { isThisReplica: true } },
+    ]);
 
     const [header] = await collect(
       ada.readRecording(asked.id, ticket.sessionId),
@@ -110,6 +117,7 @@ describe('the typed client', () => {
         { kind: 'decided', comment: 'Go ahead.' },
         { kind: 'started' },
         { kind: 'granted' },
+        { kind: 'session-opened' },
         { kind: 'ended', reason: 'revoked' },
       ],
     });

@@ -385,6 +385,41 @@ export const openApiDocument = {
         },
       },
     },
+    '/sessions': {
+      get: {
+        operationId: 'listLiveSessions',
+        description:
+          'The sessions that are open now under the requests that the caller may see',
+        security: [{ JWT: [] }],
+        parameters: [
+          {
+            name: 'limit',
+            in: 'query',
+            schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE },
+          },
+          {
+            name: 'cursor',
+            in: 'query',
+            schema: { type: 'string', pattern: '^[0-9a-z]{26}$' },
+          },
+        ],
+        responses: {
+          '200': answer('A page', 'LiveSessionPage'),
+          default: failure,
+        },
+      },
+    },
+    '/clusters': {
+      get: {
+        operationId: 'listClusters',
+        description: 'How the clusters are; for admins',
+        security: [{ JWT: [] }],
+        responses: {
+          '200': answer('The clusters', 'ClusterStatusList'),
+          default: failure,
+        },
+      },
+    },
     '/counts': {
       get: {
         operationId: 'getCounts',

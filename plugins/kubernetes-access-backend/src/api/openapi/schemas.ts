@@ -462,6 +462,88 @@ export const schemas = {
     properties: {
       toDecide: { type: 'integer' },
       mine: { type: 'integer' },
+      clusterAlarms: { type: 'integer' },
+    },
+  },
+  LiveSessionPage: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['items'],
+    properties: {
+      items: {
+        type: 'array',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['session', 'request'],
+          properties: {
+            session: { $ref: '#/components/schemas/SessionSummary' },
+            request: { $ref: '#/components/schemas/AccessRequest' },
+          },
+        },
+      },
+      nextCursor: { type: 'string' },
+    },
+  },
+  ClusterStatusList: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['items'],
+    properties: {
+      items: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/ClusterStatus' },
+      },
+    },
+  },
+  ClusterStatus: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'title', 'state'],
+    properties: {
+      name: { type: 'string' },
+      title: { type: 'string' },
+      state: {
+        type: 'string',
+        enum: [
+          'connecting',
+          'ready',
+          'unreachable',
+          'unsupported',
+          'suspended',
+        ],
+      },
+      message: { type: 'string' },
+      leader: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['isThisReplica'],
+        properties: {
+          host: { type: 'string' },
+          isThisReplica: { type: 'boolean' },
+        },
+      },
+      grants: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['active', 'toMake', 'toRemove', 'behindSeconds'],
+        properties: {
+          active: { type: 'integer' },
+          toMake: { type: 'integer' },
+          toRemove: { type: 'integer' },
+          behindSeconds: { type: 'integer' },
+        },
+      },
+      rights: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['held', 'missing', 'namespaces'],
+        properties: {
+          held: { type: 'integer' },
+          missing: { type: 'array', items: { type: 'string' } },
+          namespaces: { type: 'array', items: { type: 'string' } },
+        },
+      },
     },
   },
   SessionTicket: {

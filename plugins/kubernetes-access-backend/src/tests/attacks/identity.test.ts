@@ -18,6 +18,8 @@ const CALLS: Record<
   getEntityAccess: { by: 'ada' },
   listRequests: { by: 'ada' },
   getCounts: { by: 'ada' },
+  listLiveSessions: { by: 'ada' },
+  listClusters: { by: 'pia' },
   getRequest: { by: 'ada' },
   createRequest: {
     by: 'sam',
