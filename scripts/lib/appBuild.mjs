@@ -6,7 +6,7 @@ import { say, sayWhileWaiting } from './say.mjs';
 import { Stamp } from './Stamp.mjs';
 
 /** The demo's app, and the one on the legacy front-end system that the tests look at. */
-export const APP = 'app';
+const APP = 'app';
 export const LEGACY_APP = 'app-legacy';
 
 /** Everything that a built app depends on. */

@@ -5,7 +5,7 @@ import {
 } from '@backstage/plugin-kubernetes-common';
 
 /** The annotations by which an entity says which pods are its own. */
-export const POD_ANNOTATIONS = [
+const POD_ANNOTATIONS = [
   KUBERNETES_ANNOTATION,
   KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
 ] as const;

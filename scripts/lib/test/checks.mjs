@@ -14,6 +14,10 @@ export const CHECKS = {
     run.check('lint', [backstageCli, 'repo', 'lint', '--max-warnings', '0']),
   prettier: run =>
     run.check('prettier', [bin('prettier', 'bin-prettier.js'), '--check', '.']),
+  knip: run =>
+    run.check('knip', [bin('knip', 'bin', 'knip.js'), '--no-progress']),
+  changesets: run =>
+    run.check('changesets', [join(workspace, 'scripts', 'changesets.mjs')]),
   config: run =>
     run.check('config', [
       backstageCli,

@@ -1,8 +1,6 @@
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { SignInPageBlueprint } from '@backstage/plugin-app-react';
 
-export { DEMO_PEOPLE } from './people';
-
 /** Replaces the sign-in page by the choice of a demo person. */
 export const signInModule = createFrontendModule({
   pluginId: 'app',

@@ -7,7 +7,7 @@ import {
 } from '@backstage/plugin-auth-node';
 
 /** The header in which the sign-in page names the chosen person. */
-export const DEMO_PERSON_HEADER = 'x-demo-person';
+const DEMO_PERSON_HEADER = 'x-demo-person';
 
 /** What the demo's sign-in knows: the name of a catalog user. */
 export interface DemoSignIn {

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { readUserRef } from '../requests';
 
 /** As whom the audit trail knows somebody who showed nothing that proves who they are. */
-export const UNAUTHENTICATED = 'unauthenticated';
+const UNAUTHENTICATED = 'unauthenticated';
 
 const MAX_LENGTH = 200;
 

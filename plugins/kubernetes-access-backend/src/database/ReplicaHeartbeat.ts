@@ -5,11 +5,11 @@ import { REPLICA_DEAD_MS } from './liveReplicas';
 import type { DatabaseContact, Replica, ReplicaStore } from './types';
 
 /** How often a replica says that it is alive. */
-export const BEAT_MS = 2_000;
+const BEAT_MS = 2_000;
 /** An answer that takes longer is not waited for: the next beat may find a better connection. */
 const BEAT_TIMEOUT_MS = 4_000;
 /** With clocks further apart, instants of this process mean nothing to the others. */
-export const MAX_CLOCK_OFFSET_MS = 2_000;
+const MAX_CLOCK_OFFSET_MS = 2_000;
 
 /** The others count from the beat, which the answer comes after: so they may have counted more than we have. */
 const TAKEN_FOR_DEAD_MS = REPLICA_DEAD_MS - BEAT_TIMEOUT_MS - 1_000;

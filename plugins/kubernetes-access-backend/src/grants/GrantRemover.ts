@@ -28,7 +28,7 @@ export interface Removal {
 }
 
 /** Thrown while something of a grant is still there, or may be. The message says what and why. */
-export class RemovalIncompleteError extends Error {
+class RemovalIncompleteError extends Error {
   constructor(readonly problems: string[]) {
     super(problems.join('; '));
     this.name = 'RemovalIncompleteError';

@@ -14,7 +14,7 @@ import type { LiveSessions } from '../sessions/types';
 const MAX_COUNTED = 1000;
 
 /** Every metric of the plugin, with what it tells. */
-export const METRICS = {
+const METRICS = {
   requests: {
     name: 'kubernetes_access.requests',
     description: 'Requests by outcome: asked, approved, or how they ended',

@@ -2,7 +2,7 @@ import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import type { ClusterHealth } from '../kubernetes/types';
 
 /** The metrics of clusters, with what they tell. */
-export const CLUSTER_METRICS = {
+const CLUSTER_METRICS = {
   state: {
     name: 'kubernetes_access.clusters.state',
     description:

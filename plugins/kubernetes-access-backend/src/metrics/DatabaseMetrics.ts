@@ -2,7 +2,7 @@ import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import type { DatabaseContact } from '../database/types';
 
 /** The metrics of the contact with the database, with what they tell. */
-export const DATABASE_METRICS = {
+const DATABASE_METRICS = {
   silence: {
     name: 'kubernetes_access.database.silence',
     description:

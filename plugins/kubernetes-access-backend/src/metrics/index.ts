@@ -1,3 +1,3 @@
-export { AccessMetrics, METRICS } from './AccessMetrics';
+export { AccessMetrics } from './AccessMetrics';
 export * from './ClusterMetrics';
 export * from './DatabaseMetrics';

@@ -1,3 +1,2 @@
-export { floor } from './floor';
 export { RequestGate } from './RequestGate';
 export { registerPermissions } from './registerPermissions';

@@ -1,7 +1,7 @@
 import { CastWriter } from './CastWriter';
 
 /** A segment is closed at this size of output, or when it is time to store it, whatever comes first. */
-export const SEGMENT_MAX_BYTES = 256 * 1024;
+const SEGMENT_MAX_BYTES = 256 * 1024;
 
 /** Frames of one channel that follow each other this closely become one event: nobody sees the difference. */
 const MERGE_WITHIN_MS = 5;

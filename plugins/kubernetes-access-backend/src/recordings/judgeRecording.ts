@@ -29,7 +29,7 @@ export function judgeSegment(
 }
 
 /** The places at which a segment is missing: there is, or must be, a later one. */
-export function missingOf(
+function missingOf(
   stored: Array<Pick<StoredDigest, 'sequence'>>,
   { digests, total = 0 }: Pick<VouchedRecording, 'digests' | 'total'>,
 ): number[] {

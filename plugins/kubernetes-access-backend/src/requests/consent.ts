@@ -6,7 +6,7 @@ import type { Namespace } from '../kubernetes/types';
 import { normaliseEntityRefs } from './entityRefs';
 
 /** The owners of an entity as its relations in the catalog say, normalised. */
-export function ownersOf(entity: Entity): string[] {
+function ownersOf(entity: Entity): string[] {
   const relations = entity.relations ?? [];
   return normaliseEntityRefs(
     relations

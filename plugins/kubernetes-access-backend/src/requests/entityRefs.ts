@@ -2,7 +2,7 @@ import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 
 /** Writes an entity ref in the one way in which refs are stored and compared: in full and in lower case. */
-export function normaliseEntityRef(ref: string): string {
+function normaliseEntityRef(ref: string): string {
   return stringifyEntityRef(
     parseEntityRef(ref, { defaultNamespace: 'default' }),
   );
@@ -78,12 +78,4 @@ export function normaliseEntityRefs(
 /** How people read a ref where a title is not at hand: the name. */
 export function nameOf(ref: string): string {
   return parseEntityRef(ref, { defaultKind: 'component' }).name;
-}
-
-/** Names in a sentence: `a, b or c`. */
-export function oneOf(refs: string[]): string {
-  const names = refs.map(nameOf);
-  return names.length < 2
-    ? names.join('')
-    : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

@@ -4,7 +4,7 @@ export { ClusterTargetPods } from './ClusterTargetPods';
 export { responsibleFor } from './consent';
 export { EntityAccessService } from './EntityAccessService';
 export type { EntityPreview } from './EntityAccessService';
-export { nameOf, oneOf, readEntityRef, readUserRef } from './entityRefs';
+export { nameOf, readEntityRef, readUserRef } from './entityRefs';
 export { readText } from './readText';
 export { RequestService } from './RequestService';
 export { TargetInspector } from './TargetInspector';

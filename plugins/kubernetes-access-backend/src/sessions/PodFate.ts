@@ -64,7 +64,7 @@ export class PodFate {
 }
 
 /** What has become of the container that a session was in, in words for people; nothing if it still runs. */
-export function describeFate(
+function describeFate(
   pod: Pod,
   session: Pick<StoredSession, 'pod' | 'podUid' | 'container' | 'containerId'>,
 ): string | undefined {

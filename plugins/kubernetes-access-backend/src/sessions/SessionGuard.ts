@@ -9,7 +9,7 @@ export const RECHECK_MS = 60_000;
 export const RECHECK_RETRY_MS = 5_000;
 
 /** A check that takes longer was not made. */
-export const RECHECK_LIMIT_MS = 10_000;
+const RECHECK_LIMIT_MS = 10_000;
 
 export interface SessionGuardOptions {
   clock: Clock;

@@ -4,7 +4,7 @@ import {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 
 /** The largest terminal that anybody has; a larger one would only make the container allocate. */
-export const MAX_TERMINAL_SIZE = 2000;
+const MAX_TERMINAL_SIZE = 2000;
 
 /** A longer resize is none of ours. */
 const MAX_RESIZE_BYTES = 256;

@@ -20,7 +20,7 @@ type RawAnswer = string | string[];
 type ExecHandler = (socket: WebSocket, request: ReceivedRequest) => void;
 
 /** A watch that a client has opened, in the hands of the test. */
-export class ServedWatch {
+class ServedWatch {
   constructor(
     readonly request: ReceivedRequest,
     readonly response: ServerResponse,

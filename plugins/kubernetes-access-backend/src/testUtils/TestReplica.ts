@@ -12,7 +12,7 @@ import type { StallAt } from './StallableKubeClient';
 import { StallableKubeClient } from './StallableKubeClient';
 
 /** Short enough for a test, long enough for a busy machine. */
-export const LEASE_TIMES: LeaseTimes = {
+const LEASE_TIMES: LeaseTimes = {
   durationMs: 6_000,
   giveUpMs: 4_000,
   renewMs: 1_000,

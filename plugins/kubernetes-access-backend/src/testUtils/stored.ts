@@ -6,7 +6,7 @@ import type { StoredRequest } from '../database/types';
 import { aNewRequest } from './requests';
 
 /** The instant at which requests of {@link aStoredRequest} are asked. */
-export const ASKED_AT = '2026-01-15T12:00:00.000Z';
+const ASKED_AT = '2026-01-15T12:00:00.000Z';
 
 /** So many seconds after the request was asked. */
 export function after(seconds: number): string {

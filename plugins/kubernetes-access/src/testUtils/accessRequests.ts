@@ -197,6 +197,6 @@ export function closedSession(
 }
 
 /** The instant so many minutes before another. */
-export function ago(now: Date, minutes: number): string {
+function ago(now: Date, minutes: number): string {
   return new Date(now.getTime() - minutes * MINUTE).toISOString();
 }

@@ -35,7 +35,7 @@ export interface PlannedNode {
 }
 
 export const NODE_NAME = 'localhost';
-export const SERVICE_NETWORK = '10.254.0.0/16';
+const SERVICE_NETWORK = '10.254.0.0/16';
 
 /** Containers and pods are known by fixed folders of the machine; each cluster has its own ones. */
 const MACHINE_FOLDERS = [

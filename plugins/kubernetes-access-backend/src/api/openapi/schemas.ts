@@ -1,5 +1,5 @@
 /** Bounds that the document and the handlers share. */
-export const MAX_COMMENT_LENGTH = 1000;
+const MAX_COMMENT_LENGTH = 1000;
 export const MAX_PAGE = 100;
 export const MAX_SEARCH_LENGTH = 200;
 /** UTC ISO-8601 with milliseconds: what compares as text with what is stored. */

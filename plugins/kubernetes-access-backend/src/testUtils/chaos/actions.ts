@@ -66,7 +66,7 @@ const like = <A extends Action>(
 });
 
 /** What people and fate do, people more often. */
-export const anyAction: fc.Arbitrary<Action> = fc.oneof(
+const anyAction: fc.Arbitrary<Action> = fc.oneof(
   like(
     18,
     fc.record({

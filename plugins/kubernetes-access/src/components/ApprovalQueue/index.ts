@@ -1,3 +1,2 @@
 export { ApprovalQueue } from './ApprovalQueue';
 export { DecisionButtons } from './DecisionButtons';
-export { Outcome } from './Outcome';

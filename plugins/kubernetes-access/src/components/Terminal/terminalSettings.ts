@@ -11,7 +11,7 @@ export interface TerminalSettings {
   screenReader: boolean;
 }
 
-export const FONT_SIZES = { min: 9, default: 14, max: 28 };
+const FONT_SIZES = { min: 9, default: 14, max: 28 };
 
 const DEFAULTS: TerminalSettings = {
   fontSize: FONT_SIZES.default,
