@@ -1,5 +1,6 @@
 export { useAction } from './useAction';
 export type { Action } from './useAction';
+export { useFocusRescue } from './useFocusRescue';
 export { useLanguage } from './useLanguage';
 export { useLive } from './useLive';
 export type { Live } from './useLive';

@@ -1,5 +1,6 @@
 const NAMES: Record<number, string> = {
   400: 'InputError',
+  401: 'AuthenticationError',
   403: 'NotAllowedError',
   404: 'NotFoundError',
   409: 'ConflictError',

@@ -17,6 +17,7 @@ import {
 import { paymentsTarget } from '../../testUtils/entityAccess';
 import type { FakeApiOptions } from '../../testUtils/FakeKubernetesAccessApi';
 import { FakeKubernetesAccessApi } from '../../testUtils/FakeKubernetesAccessApi';
+import { refusal } from '../../testUtils/refusal';
 import { FakeSignals } from '../../testUtils/FakeSignals';
 import { renderWithAccess } from '../../testUtils/renderWithAccess';
 import { AccessTab } from './AccessTab';
@@ -29,6 +30,7 @@ function paymentsApi(annotations: Record<string, string> = {}): Entity {
     kind: 'Component',
     metadata: { name: 'payments-api', annotations },
     spec: { type: 'service', owner: 'group:default/payments' },
+    relations: [{ type: 'ownedBy', targetRef: 'group:default/payments' }],
   };
 }
 
@@ -74,7 +76,7 @@ describe('the Access tab of somebody who has not asked', () => {
     await renderTab();
     const heading = await screen.findByRole('heading', { name: 'Who decides' });
     expect(heading.parentElement).toHaveTextContent(
-      /olga or .*omar, for .*payments\. One approval is enough/i,
+      /Two people can approve this: .*olga and .*omar, for .*payments\. One of them is enough\. .*you will be notified/i,
     );
   });
 
@@ -95,11 +97,19 @@ describe('the Access tab of somebody who has not asked', () => {
       },
     });
     expect(
-      await screen.findByText('Nothing can be asked for here now'),
+      await screen.findByText('Why nothing can be asked for here now'),
     ).toBeVisible();
     expect(
       screen.getAllByText(/namespace payments does not name its owner yet/),
     ).not.toHaveLength(0);
+    expect(
+      screen.getByText(
+        /kubectl annotate namespace payments kubernetes-access.io\/owners=group:default\/payments/,
+      ),
+    ).toBeVisible();
+    expect(
+      screen.getByRole('button', { name: 'Copy what to send' }),
+    ).toBeVisible();
     expect(screen.queryByRole('form')).not.toBeInTheDocument();
     expect(screen.queryByRole('button', { name: 'Request access' })).toBeNull();
   });
@@ -174,6 +184,32 @@ describe('asking', () => {
     expect(api.calls).toEqual([]);
   });
 
+  it('keeps what was typed while one looks at another tab', async () => {
+    const user = userEvent.setup();
+    await renderTab();
+    await fillIn('Why', 'The queue is stuck');
+    await user.click(screen.getByRole('tab', { name: 'Terminal' }));
+    await user.click(screen.getByRole('tab', { name: 'Request' }));
+    expect(await screen.findByLabelText('Why')).toHaveValue(
+      'The queue is stuck',
+    );
+  });
+
+  it('says in words of its own that the network or the sign-in is gone', async () => {
+    const user = userEvent.setup();
+    const api = await renderTab();
+    await fillIn('Why', 'The queue is stuck');
+    const send = () =>
+      user.click(screen.getByRole('button', { name: 'Send request' }));
+    api.failWith = new TypeError('Failed to fetch');
+    await send();
+    expect(await screen.findByText(/Backstage does not answer/)).toBeVisible();
+    api.failWith = refusal(401, 'Missing credentials');
+    await send();
+    expect(await screen.findByText(/Your sign-in has expired/)).toBeVisible();
+    expect(screen.getByLabelText('Why')).toHaveValue('The queue is stuck');
+  });
+
   it('keeps what was typed when it fails, and makes one request of two attempts', async () => {
     const user = userEvent.setup();
     const api = await renderTab();
@@ -198,10 +234,13 @@ describe('asking', () => {
 });
 
 describe('the Access tab of somebody who has asked', () => {
-  it('withdraws a waiting request with one click', async () => {
+  it('withdraws a waiting request, after saying what that means', async () => {
     const user = userEvent.setup();
     await renderTab({ requests: [waitingRequest()] });
     await user.click(await screen.findByRole('button', { name: 'Withdraw' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog).toHaveTextContent(/you get no access to .*payments-api/);
+    await user.click(within(dialog).getByRole('button', { name: 'Withdraw' }));
     expect(await screen.findByText(/You withdrew your request/)).toBeVisible();
     expect(screen.getByRole('button', { name: 'Ask again' })).toBeVisible();
   });
@@ -227,6 +266,38 @@ describe('the Access tab of somebody who has asked', () => {
     expect(api.calls).toEqual([]);
     await user.click(within(dialog).getByRole('button', { name: 'End now' }));
     expect(await screen.findByText(/You ended it at/)).toBeVisible();
+  });
+
+  it('puts the focus on the state line when what was clicked is gone', async () => {
+    const user = userEvent.setup();
+    await renderTab({ requests: [waitingRequest()] });
+    await user.click(await screen.findByRole('button', { name: 'Withdraw' }));
+    await user.click(
+      within(await screen.findByRole('dialog')).getByRole('button', {
+        name: 'Withdraw',
+      }),
+    );
+    await screen.findByText(/You withdrew your request/);
+    await waitFor(() =>
+      expect(
+        screen.getByRole('region', { name: 'How things stand' }),
+      ).toHaveFocus(),
+    );
+  });
+
+  it('does not let one ask again at once after a denial, and says how long', async () => {
+    await renderTab({
+      requests: [
+        deniedRequest({
+          askAgainAt: new Date(Date.now() + 4.5 * 60_000).toISOString(),
+        }),
+      ],
+    });
+    expect(
+      await screen.findByText('You can ask again in 4 minutes.'),
+    ).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull();
+    expect(screen.queryByRole('form')).toBeNull();
   });
 
   it('repeats why it was denied', async () => {

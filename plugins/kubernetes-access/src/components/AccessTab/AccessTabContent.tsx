@@ -1,12 +1,13 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { AccessSignal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import { kubernetesAccessApiRef } from '../../api';
-import { useLive } from '../../hooks';
+import { useFocusRescue, useLive } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { ErrorNotice, Loading, StaleNotice } from '../ui';
+import { ErrorNotice, StaleNotice } from '../ui';
 import { AccessRoutes } from './AccessRoutes';
+import { AccessSkeleton } from './AccessSkeleton';
 import { StateLines } from './StateLines';
 
 interface AccessTabContentProps {
@@ -28,10 +29,12 @@ export function AccessTabContent({ entityRef, title }: AccessTabContentProps) {
     [entityRef],
   );
   const live = useLive(load, concerns);
+  const stateRef = useRef<HTMLElement>(null);
+  const rescue = useFocusRescue(stateRef);
 
   switch (live.status) {
     case 'loading':
-      return <Loading lines={6} />;
+      return <AccessSkeleton />;
     case 'failed':
       return (
         <ErrorNotice
@@ -42,9 +45,10 @@ export function AccessTabContent({ entityRef, title }: AccessTabContentProps) {
       );
     default:
       return (
-        <>
+        <div {...rescue}>
           <StaleNotice error={live.error} />
           <StateLines
+            sectionRef={stateRef}
             access={live.value}
             title={title}
             refresh={live.refresh}
@@ -54,7 +58,7 @@ export function AccessTabContent({ entityRef, title }: AccessTabContentProps) {
             title={title}
             refresh={live.refresh}
           />
-        </>
+        </div>
       );
   }
 }

@@ -6,6 +6,7 @@ import { kubernetesAccessTranslationRef } from '../../translation';
 import { CancelAction } from '../RequestActions';
 import { RemovalSentence } from '../RequestSentences';
 import { DetailsLink, PhaseLabel, Place } from '../ui';
+import { AgainLater } from './AgainLater';
 import { AskButton } from './AskButton';
 import { Line } from './Line';
 import { useTabPaths } from './paths';
@@ -30,6 +31,17 @@ export function RequestLine(props: RequestLineProps) {
         <>
           <Place cluster={request.cluster} targets={request.targets} />
           <DetailsLink requestId={request.id} label={t('access.details')} />
+          {request.phase === 'Pending' && <> · {t('access.notified')}</>}
+          {request.askAgainAt && (
+            <>
+              {' · '}
+              <AgainLater
+                at={request.askAgainAt}
+                asOf={request.asOf}
+                onOver={refresh}
+              />
+            </>
+          )}
           {request.message && <> · {request.message}</>}{' '}
           {hasEnded && <RemovalSentence removal={request.removal} />}
         </>

@@ -1,4 +1,3 @@
-import { EmptyState } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
   AccessRequest,
@@ -12,7 +11,8 @@ import { durationInWords } from '../../format';
 import { useLanguage } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { RequestForm } from '../RequestForm';
-import { Fact, Facts, Place, Quote } from '../ui';
+import { Blank, Fact, Facts, Place, Quote } from '../ui';
+import { CannotAsk } from './CannotAsk';
 import { blockingProblem, openRequests, withoutOpenPlaces } from './places';
 
 const useStyles = makeStyles((theme: Theme) => ({
@@ -56,17 +56,14 @@ function Askable({ access, refresh }: RequestTabProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const problem = blockingProblem(access);
   if (problem) {
-    return (
-      <EmptyState
-        missing="content"
-        title={t('access.cannotAsk')}
-        // What is wrong stands in the state line.
-        description={t('access.cannotAskYet')}
-      />
-    );
+    return <CannotAsk problem={problem} targets={access.targets} />;
   }
-  return access.targets.length > 0 ? (
-    <RequestForm access={access} onSent={refresh} />
+  if (access.targets.length > 0) {
+    return <RequestForm access={access} onSent={refresh} />;
+  }
+  const denied = access.requests.find(({ askAgainAt }) => askAgainAt);
+  return denied ? (
+    <Blank title={t('access.paused')}>{t('access.pausedMore')}</Blank>
   ) : null;
 }
 

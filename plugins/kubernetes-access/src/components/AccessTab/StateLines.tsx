@@ -3,6 +3,7 @@ import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernete
 import Paper from '@material-ui/core/Paper';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
+import type { Ref } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { NoRequestLine } from './NoRequestLine';
 import { blockingProblem, currentRequests, withoutOpenPlaces } from './places';
@@ -21,10 +22,12 @@ interface StateLinesProps {
   access: EntityAccess;
   title: string;
   refresh(): Promise<void>;
+  sectionRef: Ref<HTMLElement>;
 }
 
 /** What is true now and what can be done next: a line for each request that is open, or a single one. */
-export function StateLines({ access, title, refresh }: StateLinesProps) {
+export function StateLines(props: StateLinesProps) {
+  const { access, title, refresh } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
   const requests = currentRequests(access);
@@ -34,6 +37,8 @@ export function StateLines({ access, title, refresh }: StateLinesProps) {
   return (
     <Paper
       component="section"
+      ref={props.sectionRef}
+      tabIndex={-1}
       variant="outlined"
       className={classes.root}
       aria-live="polite"

@@ -1,7 +1,9 @@
-import { EmptyState } from '@backstage/core-components';
+import { LinkButton } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { Blank } from '../ui';
+import { useTabPaths } from './paths';
 import { openRequests } from './places';
 
 /** Why there is no terminal to open; undefined when there is one. */
@@ -21,6 +23,22 @@ export function useTerminalReason(access: EntityAccess): string | undefined {
 
 /** What stands in the place of the terminal while there is nothing to open. It opens by itself when there is. */
 export function TerminalPlaceholder({ access }: { access: EntityAccess }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const reason = useTerminalReason(access);
-  return <EmptyState missing="content" title={reason ?? ''} />;
+  const paths = useTabPaths();
+  const isAsked = openRequests(access).length > 0;
+  return (
+    <Blank
+      title={reason}
+      action={
+        !isAsked && (
+          <LinkButton to={paths.request} variant="outlined">
+            {t('access.terminalAsk')}
+          </LinkButton>
+        )
+      }
+    >
+      {t('access.terminalComes')}
+    </Blank>
+  );
 }

@@ -27,14 +27,16 @@ export function blockingProblem({
   return problem ?? (isBlocked ? targets[0].problem : undefined);
 }
 
-/** What can still be asked for: where a request is open, another one would be the same. */
+/** What can be asked for now: where a request is open, another one would be the same; after a denial there is a pause. */
 export function withoutOpenPlaces(access: EntityAccess): EntityAccess {
-  const open = openRequests(access);
+  const taken = access.requests.filter(
+    ({ phase, askAgainAt }) => !isTerminal(phase) || askAgainAt,
+  );
   return {
     ...access,
     targets: access.targets.filter(
       target =>
-        !open.some(
+        !taken.some(
           request =>
             request.cluster.name === target.cluster.name &&
             request.targets.some(

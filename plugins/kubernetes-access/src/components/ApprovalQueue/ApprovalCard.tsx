@@ -5,29 +5,31 @@ import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
-import { useId } from 'react';
-import { durationInWords } from '../../format';
-import { useLanguage } from '../../hooks';
+import { useId, useRef } from 'react';
+import { useFocusRescue } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import {
-  DetailsLink,
-  Fact,
-  Facts,
-  Person,
-  PhaseLabel,
-  Place,
-  Quote,
-  When,
-} from '../ui';
+import { DetailsLink, Person, PhaseLabel, Quote, When } from '../ui';
+import { CardFacts } from './CardFacts';
 import { DecisionButtons } from './DecisionButtons';
 import { Outcome } from './Outcome';
 import { RequesterAvatar } from './RequesterAvatar';
-import { RequesterTeams } from './RequesterTeams';
+import { useReview } from './useReview';
 
 const useStyles = makeStyles((theme: Theme) => ({
-  root: { padding: theme.spacing(2.5), display: 'grid', gap: theme.spacing(2) },
-  header: { display: 'flex', gap: theme.spacing(2), alignItems: 'flex-start' },
-  who: { flexGrow: 1, minWidth: 0 },
+  root: {
+    padding: theme.spacing(3),
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: theme.spacing(2),
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+  },
+  header: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1, 2),
+    alignItems: 'flex-start',
+  },
+  who: { flex: '1 1 0', minWidth: 180, overflowWrap: 'anywhere' },
 }));
 
 interface ApprovalCardProps {
@@ -41,30 +43,31 @@ interface ApprovalCardProps {
 export function ApprovalCard(props: ApprovalCardProps) {
   const { request } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const language = useLanguage();
   const classes = useStyles();
   const titleId = useId();
-  const selectors = request.targets.flatMap(({ podSelector }) =>
-    podSelector ? [podSelector] : [],
-  );
+  const review = useReview(request);
+  const cardRef = useRef<HTMLElement>(null);
+  const rescue = useFocusRescue(cardRef);
   return (
     <Paper
       component="article"
+      ref={cardRef}
+      tabIndex={-1}
       variant="outlined"
       aria-labelledby={titleId}
       className={classes.root}
+      {...rescue}
     >
       <div className={classes.header}>
         <RequesterAvatar entityRef={request.requester} />
         <div className={classes.who}>
-          <Typography id={titleId} variant="h6" component="h2">
+          <Typography id={titleId} variant="subtitle1" component="h2">
             {t('approvals.asks', {
               person: <Person entityRef={request.requester} />,
               entity: <EntityRefLink entityRef={request.entityRef} hideIcon />,
             })}
           </Typography>
           <Typography variant="body2" color="textSecondary">
-            <RequesterTeams entityRef={request.requester} />
             {t('approvals.asked', { when: <When at={request.createdAt} /> })}
             <DetailsLink
               requestId={request.id}
@@ -75,28 +78,9 @@ export function ApprovalCard(props: ApprovalCardProps) {
         <PhaseLabel phase={request.phase} />
       </div>
       <Quote>{request.reason}</Quote>
-      <Facts>
-        <Fact label={t('approvals.where')}>
-          <Place cluster={request.cluster} targets={request.targets} />
-        </Fact>
-        {selectors.length > 0 && (
-          <Fact label={t('approvals.pods')}>
-            {t('approvals.podsSelector', {
-              selector: <code>{selectors.join(', ')}</code>,
-            })}
-          </Fact>
-        )}
-        <Fact label={t('approvals.howLong')}>
-          {durationInWords(request.durationSeconds, language)}
-        </Fact>
-        {request.phase === 'Pending' && (
-          <Fact label={t('approvals.lapses')}>
-            <When at={request.pendingUntil} />
-          </Fact>
-        )}
-      </Facts>
+      <CardFacts request={request} review={review} />
       {request.actions.decide ? (
-        <DecisionButtons {...props} />
+        <DecisionButtons {...props} pods={review.review?.pods} />
       ) : (
         <Outcome request={request} />
       )}

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { deniedRequest, waitingRequest } from '../../testUtils/accessRequests';
 import { FakeKubernetesAccessApi } from '../../testUtils/FakeKubernetesAccessApi';
@@ -27,7 +27,9 @@ describe('the approval queue', () => {
     });
     expect(card).toHaveTextContent('Orders of the last hour are stuck');
     expect(card).toHaveTextContent('Demo ▸ payments');
-    expect(card).toHaveTextContent('backstage.io/kubernetes-id=payments-api');
+    expect(
+      within(card).getByTitle(/backstage.io\/kubernetes-id=payments-api/),
+    ).toBeVisible();
     expect(card).toHaveTextContent('1 hour');
   });
 
@@ -39,6 +41,50 @@ describe('the approval queue', () => {
         /ada gets a shell in 2 pods for 1 hour, until about \d\d:\d\d/,
       ),
     );
+  });
+
+  it('says what is special about the pods, and what was asked for here before', async () => {
+    const earlier = deniedRequest();
+    const api = new FakeKubernetesAccessApi({
+      user: 'user:default/olga',
+      requests: [waitingRequest(), earlier],
+    });
+    api.reviews[waitingRequest().id] = {
+      traits: ['host-network', 'root'],
+      earlier: [earlier],
+    };
+    await renderWithAccess(<ApprovalQueue />, { api });
+    const card = await screen.findByRole('article');
+    await waitFor(() =>
+      expect(card).toHaveTextContent(
+        /In the network of its node.*Runs as root.*Asked once before.*Denied by .*olga/i,
+      ),
+    );
+  });
+
+  it('lets one decide when nothing more can be found out', async () => {
+    const api = new FakeKubernetesAccessApi({
+      user: 'user:default/olga',
+      requests: [waitingRequest()],
+    });
+    api.reviewRequest = async () => {
+      throw new Error('The cluster is away');
+    };
+    await renderWithAccess(<ApprovalQueue />, { api });
+    const card = await screen.findByRole('article');
+    await waitFor(() =>
+      expect(card).toHaveTextContent('Could not be found out now'),
+    );
+    expect(within(card).getByRole('button', { name: 'Approve' })).toBeEnabled();
+  });
+
+  it('keeps the focus on the card when its buttons go', async () => {
+    const user = userEvent.setup();
+    await renderQueue();
+    const button = await screen.findByRole('button', { name: 'Approve' });
+    act(() => button.focus());
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(screen.getByRole('article')).toHaveFocus());
   });
 
   it('approves exactly what is shown, and keeps the card with how it went', async () => {
@@ -92,7 +138,7 @@ describe('the approval queue', () => {
     api.failWith = new Error('The network is down');
     await user.click(button);
     expect(
-      await screen.findByText('Your decision was not recorded.'),
+      await screen.findByText('Your decision did not get through.'),
     ).toBeVisible();
     api.failWith = undefined;
     await user.click(screen.getByRole('button', { name: 'Approve' }));

@@ -1,9 +1,8 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { ErrorNotice, Loading, StaleNotice } from '../ui';
+import { Blank, ErrorNotice, Loading, StaleNotice } from '../ui';
 import { ApprovalCard } from './ApprovalCard';
 import { useApprovalQueue } from './useApprovalQueue';
 
@@ -40,8 +39,8 @@ export function ApprovalQueue({ entityRef }: ApprovalQueueProps) {
   }
   return (
     <div className={classes.root}>
-      <StaleNotice error={live.error} />
-      {!cards.some(({ actions }) => actions.decide) && <NothingWaits />}
+      {/* On an entity's tab, the tab says it. */}
+      {!entityRef && <StaleNotice error={live.error} />}
       {cards.map(request => (
         <ApprovalCard
           key={request.id}
@@ -50,18 +49,13 @@ export function ApprovalQueue({ entityRef }: ApprovalQueueProps) {
           onOvertaken={look}
         />
       ))}
+      {/* Below, so that the card that was just decided stays where it is. */}
+      {!cards.some(({ actions }) => actions.decide) && <NothingWaits />}
     </div>
   );
 }
 
 function NothingWaits() {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  return (
-    <div>
-      <Typography variant="h6" component="p">
-        {t('approvals.none')}
-      </Typography>
-      <Typography variant="body2">{t('approvals.noneMore')}</Typography>
-    </div>
-  );
+  return <Blank title={t('approvals.none')}>{t('approvals.noneMore')}</Blank>;
 }

@@ -5,16 +5,20 @@ import { durationInWords, timeOfDay } from '../../format';
 import { useLanguage, useNow } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { Person } from '../ui';
-import { usePodCount } from './usePodCount';
+
+interface ConsequenceProps {
+  id: string;
+  request: AccessRequest;
+  /** How many pods it would reach now, where that is known. */
+  pods: number | undefined;
+}
 
 /** What an approval leads to, in a line. */
-export function Consequence(props: { id: string; request: AccessRequest }) {
-  const { request } = props;
+export function Consequence({ id, request, pods }: ConsequenceProps) {
   const { requester, durationSeconds, decisions, policy } = request;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const language = useLanguage();
   const now = useNow();
-  const count = usePodCount(request);
   const end = new Date(now.getTime() + durationSeconds * 1000).toISOString();
   const words = {
     person: <Person entityRef={requester} />,
@@ -22,10 +26,10 @@ export function Consequence(props: { id: string; request: AccessRequest }) {
     time: timeOfDay(end, now, language),
   };
   return (
-    <Typography variant="body2" color="textSecondary" id={props.id}>
-      {count === undefined
+    <Typography variant="body2" color="textSecondary" id={id}>
+      {pods === undefined
         ? t('approvals.consequenceUnknown', words)
-        : t('approvals.consequence', { ...words, count })}{' '}
+        : t('approvals.consequence', { ...words, count: pods })}{' '}
       {policy.approvals > 1 &&
         t('approvals.progress', {
           done: String(decisions.length),

@@ -24,6 +24,8 @@ interface DecisionButtonsProps {
   onDecided(request: AccessRequest): void;
   /** Somebody else was faster. */
   onOvertaken(id: string): Promise<void>;
+  /** How many pods it would reach now, where that is known. */
+  pods?: number;
 }
 
 /** What approving leads to, and the two things one can say. The decision carries the digest of what is shown. */
@@ -54,7 +56,7 @@ export function DecisionButtons(props: DecisionButtonsProps) {
 
   return (
     <div className={classes.root}>
-      <Consequence id={consequenceId} request={request} />
+      <Consequence id={consequenceId} request={request} pods={props.pods} />
       {isDenying ? (
         <DenyForm
           requester={request.requester}

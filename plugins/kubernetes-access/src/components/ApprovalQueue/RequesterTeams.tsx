@@ -6,6 +6,7 @@ import {
   getEntityRelations,
 } from '@backstage/plugin-catalog-react';
 import { stringifyEntityRef } from '@backstage/catalog-model';
+import Skeleton from '@material-ui/lab/Skeleton';
 import useAsync from 'react-use/esm/useAsync';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { People } from '../ui';
@@ -14,18 +15,18 @@ import { People } from '../ui';
 export function RequesterTeams({ entityRef }: { entityRef: string }) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const catalog = useApiHolder().get(catalogApiRef);
-  const { value: teams = [] } = useAsync(async () => {
+  const { loading, value: teams = [] } = useAsync(async () => {
     const user = await catalog?.getEntityByRef(entityRef);
     return getEntityRelations(user, RELATION_MEMBER_OF).map(team =>
       stringifyEntityRef(team),
     );
   }, [catalog, entityRef]);
+  if (loading) {
+    return <Skeleton width="30%" />;
+  }
   return teams.length > 0 ? (
-    <>
-      {t('approvals.team', {
-        teams: <People entityRefs={teams} join="and" />,
-      })}
-      {' · '}
-    </>
-  ) : null;
+    <People entityRefs={teams} join="and" />
+  ) : (
+    <>{t('approvals.teamNone')}</>
+  );
 }

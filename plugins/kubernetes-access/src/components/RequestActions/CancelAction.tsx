@@ -6,10 +6,10 @@ import { useState } from 'react';
 import { kubernetesAccessApiRef } from '../../api';
 import { useAction } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { ConfirmDialog, ErrorNotice } from '../ui';
+import { ConfirmDialog } from '../ui';
 import type { RequestActionProps } from './types';
 
-/** Withdraws a request that waits, or ends an access that has begun, after asking. */
+/** Withdraws a request that waits, or ends an access that has begun, after saying what stops. */
 export function CancelAction({ request, onChanged }: RequestActionProps) {
   const api = useApi(kubernetesAccessApiRef);
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
@@ -24,41 +24,25 @@ export function CancelAction({ request, onChanged }: RequestActionProps) {
   if (!request.actions.cancel) {
     return null;
   }
-  if (request.phase === 'Pending') {
-    return (
-      <>
-        <Button
-          variant="outlined"
-          disabled={cancel.isRunning}
-          onClick={() => cancel.run()}
-        >
-          {t('actions.withdraw')}
-        </Button>
-        {cancel.error && (
-          <ErrorNotice
-            title={t('actions.withdrawFailed')}
-            error={cancel.error}
-          />
-        )}
-      </>
-    );
-  }
+  const isWaiting = request.phase === 'Pending';
   return (
     <>
       <Button variant="outlined" onClick={() => setAsking(true)}>
-        {t('actions.end')}
+        {isWaiting ? t('actions.withdraw') : t('actions.end')}
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
-        title={t('actions.endTitle')}
-        confirmLabel={t('actions.end')}
-        failedTitle={t('actions.endFailed')}
+        title={isWaiting ? t('actions.withdrawTitle') : t('actions.endTitle')}
+        confirmLabel={isWaiting ? t('actions.withdraw') : t('actions.end')}
+        failedTitle={
+          isWaiting ? t('actions.withdrawFailed') : t('actions.endFailed')
+        }
         action={cancel}
         onClose={() => setAsking(false)}
       >
-        {t('actions.endText', {
-          entity,
-        })}
+        {isWaiting
+          ? t('actions.withdrawText', { entity })
+          : t('actions.endText', { entity })}
       </ConfirmDialog>
     </>
   );

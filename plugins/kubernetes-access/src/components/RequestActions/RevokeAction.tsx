@@ -34,7 +34,8 @@ export function RevokeAction({ request, onChanged }: RequestActionProps) {
         isOpen={isAsking}
         title={t('actions.revokeTitle', { requester })}
         confirmLabel={t('actions.revokeConfirm')}
-        commentLabel={t('ui.comment')}
+        commentLabel={t('actions.revokeComment')}
+        commentHelp={t('actions.revokeCommentHelp', { requester })}
         failedTitle={t('actions.revokeFailed')}
         action={revoke}
         onClose={() => setAsking(false)}

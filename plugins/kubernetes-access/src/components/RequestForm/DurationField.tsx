@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RequestLimits } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import Chip from '@material-ui/core/Chip';
+import FormHelperText from '@material-ui/core/FormHelperText';
 import TextField from '@material-ui/core/TextField';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
@@ -11,17 +12,23 @@ import {
 } from '../../format';
 import { useLanguage } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { FieldLabel } from './FieldLabel';
 import type { FieldProblem } from './requestForm';
 import { durationChoices } from './requestForm';
 
+const FIELD_ID = 'kubernetes-access-duration';
+const HELP_ID = `${FIELD_ID}-help`;
+
 const useStyles = makeStyles((theme: Theme) => ({
-  chips: {
+  row: {
     display: 'flex',
     flexWrap: 'wrap',
+    alignItems: 'center',
     gap: theme.spacing(1),
-    marginTop: theme.spacing(1.5),
   },
   chip: { margin: 0 },
+  // Room for "1 h 30 min".
+  typed: { width: 128 },
 }));
 
 interface DurationFieldProps {
@@ -39,44 +46,49 @@ export function DurationField(props: DurationFieldProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
   const help = useHelp(props);
+  const isWrong = props.problem !== undefined;
   return (
     <div>
-      <TextField
-        id="kubernetes-access-duration"
-        label={t('form.duration')}
-        value={value}
-        onChange={event => onChange(event.target.value)}
-        onBlur={props.onLeave}
-        error={props.problem !== undefined}
-        helperText={help}
-        FormHelperTextProps={{ 'aria-live': 'polite' } as object}
-        inputRef={props.inputRef}
-        inputProps={{ autoComplete: 'off' }}
-        variant="outlined"
-        size="small"
-        fullWidth
-      />
-      <div
-        className={classes.chips}
-        role="group"
-        aria-label={t('form.durationChips')}
-      >
-        {durationChoices(limits).map(seconds => {
-          const isChosen = parseDuration(value) === seconds;
-          return (
-            <Chip
-              key={seconds}
-              label={durationInSymbols(seconds)}
-              size="small"
-              variant={isChosen ? 'default' : 'outlined'}
-              color={isChosen ? 'primary' : 'default'}
-              aria-pressed={isChosen}
-              className={classes.chip}
-              onClick={() => onChange(durationInSymbols(seconds))}
-            />
-          );
-        })}
+      <FieldLabel htmlFor={FIELD_ID}>{t('form.duration')}</FieldLabel>
+      <div className={classes.row}>
+        <div
+          className={classes.row}
+          role="group"
+          aria-label={t('form.durationChips')}
+        >
+          {durationChoices(limits).map(seconds => {
+            const isChosen = parseDuration(value) === seconds;
+            return (
+              <Chip
+                key={seconds}
+                label={durationInSymbols(seconds)}
+                variant={isChosen ? 'default' : 'outlined'}
+                color={isChosen ? 'primary' : 'default'}
+                aria-pressed={isChosen}
+                className={classes.chip}
+                onClick={() => onChange(durationInSymbols(seconds))}
+              />
+            );
+          })}
+        </div>
+        <TextField
+          id={FIELD_ID}
+          value={value}
+          onChange={event => onChange(event.target.value)}
+          onBlur={props.onLeave}
+          error={isWrong}
+          inputRef={props.inputRef}
+          inputProps={{ autoComplete: 'off', 'aria-describedby': HELP_ID }}
+          variant="outlined"
+          margin="none"
+          size="small"
+          hiddenLabel
+          className={classes.typed}
+        />
       </div>
+      <FormHelperText id={HELP_ID} error={isWrong} aria-live="polite">
+        {help}
+      </FormHelperText>
     </div>
   );
 }

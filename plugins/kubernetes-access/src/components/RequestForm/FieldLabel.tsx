@@ -1,18 +1,28 @@
 import Typography from '@material-ui/core/Typography';
 import type { ReactNode } from 'react';
 
-/** Names a part of the form that is not a single input. */
-export function FieldLabel(props: {
+interface FieldLabelProps {
+  /** The input that it names; without one it names a part of the form that is not a single input. */
+  htmlFor?: string;
   component?: 'p' | 'legend';
   children: ReactNode;
-}) {
-  return (
+}
+
+/** Names a part of the form: always above it, in the same place and size. */
+export function FieldLabel({ htmlFor, component, children }: FieldLabelProps) {
+  return htmlFor ? (
     <Typography
       variant="subtitle2"
-      component={props.component ?? 'p'}
+      component="label"
+      htmlFor={htmlFor}
+      display="block"
       gutterBottom
     >
-      {props.children}
+      {children}
+    </Typography>
+  ) : (
+    <Typography variant="subtitle2" component={component ?? 'p'} gutterBottom>
+      {children}
     </Typography>
   );
 }

@@ -12,24 +12,32 @@ import { useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
 
 /** More pods than this are folded away, so that the form stays in sight. */
-const FOLD_ABOVE = 6;
+const FOLD_ABOVE = 5;
 /** A grant reaches no more than this. */
 const MAX_PODS = 200;
 
 const useStyles = makeStyles((theme: Theme) => ({
-  list: {
-    listStyle: 'none',
-    margin: theme.spacing(0.5, 0),
-    padding: 0,
-    fontFamily: 'monospace',
-    fontSize: theme.typography.body2.fontSize,
+  list: { listStyle: 'none', margin: theme.spacing(0.5, 0, 0), padding: 0 },
+  pod: {
+    ...theme.typography.body2,
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    columnGap: theme.spacing(1),
+    padding: theme.spacing(0.25, 0),
   },
-  pod: { padding: theme.spacing(0.5, 0), overflowWrap: 'anywhere' },
-  containers: { listStyle: 'none', padding: theme.spacing(0, 0, 0, 2.75) },
-  container: { color: theme.palette.text.secondary },
-  dot: { fontSize: 10, marginRight: theme.spacing(1) },
+  dot: { fontSize: 10 },
   ready: { color: theme.palette.success.main },
   unready: { color: theme.palette.warning.main },
+  name: {
+    fontFamily: 'monospace',
+    overflowWrap: 'anywhere',
+    minWidth: 0,
+    // Beside the dot also where it takes two lines.
+    maxWidth: 'calc(100% - 20px)',
+  },
+  containers: { color: theme.palette.text.secondary },
+  trouble: { flexBasis: '100%', paddingLeft: 18 },
 }));
 
 /** The pods that match now, with their containers. */
@@ -58,7 +66,11 @@ export function PodList({ pods }: { pods: PodSummary[] }) {
         ))}
       </ul>
       {pods.length > FOLD_ABOVE && (
-        <Button size="small" onClick={() => setUnfolded(isFolded)}>
+        <Button
+          size="small"
+          aria-expanded={!isFolded}
+          onClick={() => setUnfolded(isFolded)}
+        >
           {isFolded
             ? t('form.podsMore', { all: String(pods.length) })
             : t('form.podsFewer')}
@@ -68,41 +80,56 @@ export function PodList({ pods }: { pods: PodSummary[] }) {
   );
 }
 
+/** One line for a pod that is well; what is not well gets a line of its own. */
 function Pod({ pod }: { pod: PodSummary }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
-  const isReady =
-    pod.phase === 'Running' && pod.containers.every(({ ready }) => ready);
+  const well = pod.containers.filter(isWell);
+  const isReady = pod.phase === 'Running' && well.length > 0;
+  const isAllWell = isReady && well.length === pod.containers.length;
   return (
     <li className={classes.pod}>
       <FiberManualRecordIcon
         aria-hidden
         className={`${classes.dot} ${
-          isReady ? classes.ready : classes.unready
+          isAllWell ? classes.ready : classes.unready
         }`}
       />
-      {pod.name}
-      {pod.phase !== 'Running' && ` (${pod.phase})`}
-      <ul className={classes.containers}>
-        {pod.containers.map(container => (
-          <li key={container.name} className={classes.container}>
-            <Container container={container} />
-          </li>
+      <span className={classes.name}>{pod.name}</span>
+      {pod.phase !== 'Running' && <span>({pod.phase})</span>}
+      {well.length > 0 && (
+        <span className={classes.containers}>
+          {t('form.containersRunning', {
+            containers: well.map(({ name }) => name).join(', '),
+          })}
+        </span>
+      )}
+      {pod.containers
+        .filter(container => !isWell(container))
+        .map(container => (
+          <span
+            key={container.name}
+            className={`${classes.containers} ${classes.trouble}`}
+          >
+            <Trouble container={container} />
+          </span>
         ))}
-      </ul>
     </li>
   );
 }
 
-function Container({ container }: { container: ContainerSummary }) {
+function isWell({ state, ready, restarts }: ContainerSummary): boolean {
+  return state === 'running' && ready && restarts === 0;
+}
+
+function Trouble({ container }: { container: ContainerSummary }) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const { name, state, restarts } = container;
-  const parts = [state];
-  if (restarts > 0) {
-    parts.push(t('form.restarts', { count: restarts }));
-  }
-  return (
-    <>
-      {name} · {parts.join(' · ')}
-    </>
-  );
+  const { name, state, ready, restarts } = container;
+  const parts = [
+    name,
+    state,
+    ...(state === 'running' && !ready ? [t('form.notReady')] : []),
+    ...(restarts > 0 ? [t('form.restarts', { count: restarts })] : []),
+  ];
+  return <>{parts.join(' · ')}</>;
 }

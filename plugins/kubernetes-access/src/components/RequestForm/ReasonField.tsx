@@ -1,9 +1,11 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RequestLimits } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import FormHelperText from '@material-ui/core/FormHelperText';
 import TextField from '@material-ui/core/TextField';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { FieldLabel } from './FieldLabel';
 import type { FieldProblem } from './requestForm';
 
 const useStyles = makeStyles((theme: Theme) => ({
@@ -17,6 +19,7 @@ const useStyles = makeStyles((theme: Theme) => ({
 
 /** By which others lead into the form. */
 export const REASON_FIELD_ID = 'kubernetes-access-reason';
+const HELP_ID = `${REASON_FIELD_ID}-help`;
 
 interface ReasonFieldProps {
   value: string;
@@ -34,34 +37,42 @@ export function ReasonField(props: ReasonFieldProps) {
   const { value, limits } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
+  const isWrong = props.problem !== undefined && props.isAlarming;
   return (
-    <TextField
-      id={REASON_FIELD_ID}
-      label={t('form.reason')}
-      placeholder={t('form.reasonPlaceholder')}
-      value={value}
-      onChange={event => props.onChange(event.target.value)}
-      onBlur={props.onLeave}
-      error={props.problem !== undefined && props.isAlarming}
-      helperText={
-        <span className={classes.help}>
-          <span aria-live="polite">{helpText()}</span>
-          <span className={classes.count}>
-            {t('form.reasonCount', {
-              length: String(value.trim().length),
-              max: String(limits.maxReasonLength),
-            })}
-          </span>
+    <div>
+      <FieldLabel htmlFor={REASON_FIELD_ID}>{t('form.reason')}</FieldLabel>
+      <TextField
+        id={REASON_FIELD_ID}
+        placeholder={t('form.reasonPlaceholder')}
+        value={value}
+        onChange={event => props.onChange(event.target.value)}
+        onBlur={props.onLeave}
+        error={isWrong}
+        inputRef={props.inputRef}
+        inputProps={{ 'aria-describedby': HELP_ID }}
+        variant="outlined"
+        size="small"
+        hiddenLabel
+        multiline
+        minRows={3}
+        maxRows={12}
+        fullWidth
+      />
+      <FormHelperText
+        id={HELP_ID}
+        component="div"
+        error={isWrong}
+        className={classes.help}
+      >
+        <span aria-live="polite">{helpText()}</span>
+        <span className={classes.count}>
+          {t('form.reasonCount', {
+            length: String(value.trim().length),
+            max: String(limits.maxReasonLength),
+          })}
         </span>
-      }
-      inputRef={props.inputRef}
-      InputLabelProps={{ shrink: true }}
-      variant="outlined"
-      multiline
-      minRows={3}
-      maxRows={12}
-      fullWidth
-    />
+      </FormHelperText>
+    </div>
   );
 
   function helpText(): string {

@@ -1,7 +1,6 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import Button from '@material-ui/core/Button';
-import Grid from '@material-ui/core/Grid';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
@@ -19,8 +18,22 @@ import { TargetField } from './TargetField';
 import { useRequestForm } from './useRequestForm';
 
 const useStyles = makeStyles((theme: Theme) => ({
-  root: { padding: theme.spacing(3), overflow: 'hidden' },
-  fields: { display: 'grid', gap: theme.spacing(3), maxWidth: 720 },
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: theme.spacing(3, 5),
+    padding: theme.spacing(3),
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+    [theme.breakpoints.up('md')]: {
+      gridTemplateColumns: 'minmax(0, 720px) minmax(240px, 360px)',
+    },
+  },
+  fields: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: theme.spacing(2.5),
+    alignContent: 'start',
+  },
 }));
 
 interface RequestFormProps {
@@ -36,6 +49,7 @@ export function RequestForm({ access, onSent }: RequestFormProps) {
   const classes = useStyles();
   const form = useRequestForm(access, onSent);
   const { state } = form;
+  const targetRef = useRef<HTMLInputElement>(null);
   const durationRef = useRef<HTMLInputElement>(null);
   const reasonRef = useRef<HTMLTextAreaElement>(null);
   const durationProblem = form.problemOf('duration');
@@ -43,7 +57,9 @@ export function RequestForm({ access, onSent }: RequestFormProps) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (durationProblem) {
+    if (form.problemOf('target')) {
+      targetRef.current?.focus();
+    } else if (durationProblem) {
       durationRef.current?.focus();
     } else if (reasonProblem) {
       reasonRef.current?.focus();
@@ -54,68 +70,61 @@ export function RequestForm({ access, onSent }: RequestFormProps) {
 
   return (
     <Paper variant="outlined" className={classes.root}>
-      <Grid container spacing={4}>
-        <Grid item xs={12} md={8}>
-          <form
-            onSubmit={submit}
-            aria-label={t('form.title')}
-            noValidate
-            className={classes.fields}
+      <form
+        onSubmit={submit}
+        aria-label={t('form.title')}
+        noValidate
+        className={classes.fields}
+      >
+        <TargetField
+          targets={access.targets}
+          value={state.targetKey}
+          isMissing={state.left.target && Boolean(form.problemOf('target'))}
+          inputRef={targetRef}
+          onChange={form.chooseTarget}
+        />
+        <div>
+          <FieldLabel>{t('form.what')}</FieldLabel>
+          <Typography variant="body2">{t('form.levelExec')}</Typography>
+        </div>
+        <DurationField
+          value={state.duration}
+          limits={access.limits}
+          problem={durationProblem}
+          inputRef={durationRef}
+          onChange={form.changeDuration}
+          onLeave={() => form.leave('duration')}
+        />
+        <ReasonField
+          value={state.reason}
+          limits={access.limits}
+          problem={reasonProblem}
+          isAlarming={reasonProblem?.kind === 'too-long' || state.left.reason}
+          inputRef={reasonRef}
+          onChange={form.changeReason}
+          onLeave={() => form.leave('reason')}
+        />
+        {state.error && (
+          <ErrorNotice title={t('form.failed')} error={state.error} />
+        )}
+        <div>
+          <Button
+            type="submit"
+            variant="contained"
+            color="primary"
+            disabled={state.isSending}
           >
-            <TargetField
-              targets={access.targets}
-              value={state.targetKey}
-              isMissing={state.left.target && Boolean(form.problemOf('target'))}
-              onChange={form.chooseTarget}
-            />
-            <div>
-              <FieldLabel>{t('form.what')}</FieldLabel>
-              <Typography variant="body2">{t('form.levelExec')}</Typography>
-            </div>
-            <DurationField
-              value={state.duration}
-              limits={access.limits}
-              problem={durationProblem}
-              inputRef={durationRef}
-              onChange={form.changeDuration}
-              onLeave={() => form.leave('duration')}
-            />
-            <ReasonField
-              value={state.reason}
-              limits={access.limits}
-              problem={reasonProblem}
-              isAlarming={
-                reasonProblem?.kind === 'too-long' || state.left.reason
-              }
-              inputRef={reasonRef}
-              onChange={form.changeReason}
-              onLeave={() => form.leave('reason')}
-            />
-            {state.error && (
-              <ErrorNotice title={t('form.failed')} error={state.error} />
-            )}
-            <div>
-              <Button
-                type="submit"
-                variant="contained"
-                color="primary"
-                disabled={state.isSending}
-              >
-                {state.isSending ? t('form.sending') : t('form.send')}
-              </Button>
-            </div>
-          </form>
-        </Grid>
-        <Grid item xs={12} md={4}>
-          <Consequences
-            approvers={access.approvers}
-            limits={access.limits}
-            durationSeconds={
-              durationProblem ? undefined : parseDuration(state.duration)
-            }
-          />
-        </Grid>
-      </Grid>
+            {state.isSending ? t('form.sending') : t('form.send')}
+          </Button>
+        </div>
+      </form>
+      <Consequences
+        approvers={access.approvers}
+        limits={access.limits}
+        durationSeconds={
+          durationProblem ? undefined : parseDuration(state.duration)
+        }
+      />
     </Paper>
   );
 }

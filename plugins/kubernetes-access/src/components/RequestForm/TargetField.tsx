@@ -17,6 +17,8 @@ interface TargetFieldProps {
   targets: EntityTarget[];
   value: string | undefined;
   isMissing: boolean;
+  /** Gets the first place that can be chosen. */
+  inputRef: React.Ref<HTMLInputElement>;
   onChange(targetKey: string): void;
 }
 
@@ -24,6 +26,7 @@ interface TargetFieldProps {
 export function TargetField(props: TargetFieldProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const { targets } = props;
+  const first = targets.find(({ problem }) => !problem);
   if (targets.length === 1) {
     return (
       <div role="group" aria-label={t('form.where')}>
@@ -48,6 +51,7 @@ export function TargetField(props: TargetFieldProps) {
             key={keyOf(target)}
             target={target}
             isChosen={keyOf(target) === props.value}
+            inputRef={target === first ? props.inputRef : undefined}
           />
         ))}
       </RadioGroup>
@@ -58,13 +62,17 @@ export function TargetField(props: TargetFieldProps) {
   );
 }
 
-function TargetChoice(props: { target: EntityTarget; isChosen: boolean }) {
+function TargetChoice(props: {
+  target: EntityTarget;
+  isChosen: boolean;
+  inputRef?: React.Ref<HTMLInputElement>;
+}) {
   const { target } = props;
   return (
     <>
       <FormControlLabel
         value={keyOf(target)}
-        control={<Radio color="primary" />}
+        control={<Radio color="primary" inputRef={props.inputRef} />}
         disabled={target.problem !== undefined}
         label={<TargetPlace target={target} />}
       />

@@ -5,7 +5,7 @@ export const formMessages = {
   whereMissing: 'Choose where you need access.',
   what: 'What',
   levelExec:
-    'A shell: you can run commands inside the containers of these pods, as the user that the container runs as.',
+    'A shell in the containers of these pods, with the rights that each container has.',
   duration: 'How long',
   durationChips: 'Common durations',
   durationHelp: 'From {{min}} to {{max}}, e.g. “45 min” or “1 h 30 min”.',
@@ -32,19 +32,24 @@ export const formMessages = {
   podsMost: 'Only the first {{max}} are reached.',
   podsMore: 'Show all {{all}}',
   podsFewer: 'Show fewer',
+  containersRunning: '{{containers}} running',
+  notReady: 'not ready',
   restarts_one: '{{count}} restart',
   restarts_other: '{{count}} restarts',
   whoTitle: 'Who decides',
-  whoOne: '{{people}}, for {{owners}}. One approval is enough.',
-  whoSeveral: '{{people}}, for {{owners}}. {{needed}} of them must approve.',
-  whoNotice: 'They see it as soon as you ask. You cannot approve it yourself.',
-  recordedTitle: 'What is recorded',
-  recorded:
-    'Who asked, why, who decided and when, and each terminal with what it shows. What you type is not recorded where the terminal does not show it, as at a password prompt.',
+  who_one: '{{people}} can approve this, for {{owners}}.',
+  who_other: '{{count}} people can approve this: {{people}}, for {{owners}}.',
+  whoTwo: 'Two people can approve this: {{people}}, for {{owners}}.',
+  whoEnough: 'One of them is enough.',
+  whoNeeded: '{{needed}} of them must approve.',
+  whoNotice: 'They learn of it at once, and you will be notified.',
   endTitle: 'When it ends',
   endAfter:
-    'The time starts with the approval and ends {{duration}} later: open terminals close and the rights are removed. You can end it sooner.',
+    '{{duration}} after the approval: if that came now, at {{time}}. Then open terminals close and the rights are removed. You can end it sooner.',
   endUnknown:
     'The time starts with the approval. When it is up, open terminals close and the rights are removed. You can end it sooner.',
-  endPending: 'Without a decision, the request lapses after {{duration}}.',
+  endPending: 'Undecided, the request lapses after {{duration}}.',
+  recordedTitle: 'What is recorded',
+  recorded:
+    'Who asked, why and who decided, and what each terminal shows. What you type unseen, such as a password, is not.',
 } as const;

@@ -1,9 +1,10 @@
 import { toError } from '@backstage/errors';
 import { useApi } from '@backstage/core-plugin-api';
 import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import { useReducer } from 'react';
+import { useEffect, useReducer } from 'react';
 import { kubernetesAccessApiRef } from '../../api';
 import { announceChange } from '../../hooks/changes';
+import { draftOf, forgetDraft, keepDraft } from './drafts';
 import type { FieldName, FieldProblem } from './requestForm';
 import { emptyForm, requestFormReducer, validate } from './requestForm';
 
@@ -13,10 +14,12 @@ export function useRequestForm(
   onSent: () => Promise<void>,
 ) {
   const api = useApi(kubernetesAccessApiRef);
-  const { targets, limits } = access;
-  const [state, dispatch] = useReducer(requestFormReducer, undefined, () =>
-    emptyForm({ targets, limits, key: newKey() }),
-  );
+  const { entityRef, targets, limits } = access;
+  const [state, dispatch] = useReducer(requestFormReducer, undefined, () => ({
+    ...emptyForm({ targets, limits, key: newKey() }),
+    ...draftOf(api, entityRef),
+  }));
+  useEffect(() => keepDraft(api, entityRef, state), [api, entityRef, state]);
   const validation = validate(state, targets, limits);
   const problems = validation.isValid ? [] : validation.problems;
 
@@ -30,7 +33,7 @@ export function useRequestForm(
     try {
       await api.createRequest(
         {
-          entityRef: access.entityRef,
+          entityRef,
           cluster: target.cluster.name,
           namespace: target.namespace,
           accessLevel: 'exec',
@@ -39,6 +42,7 @@ export function useRequestForm(
         },
         { idempotencyKey: state.idempotencyKey },
       );
+      forgetDraft(api, entityRef);
       announceChange();
       await onSent();
     } catch (error) {

@@ -22,6 +22,7 @@ interface ConfirmDialogProps {
   confirmLabel: string;
   /** Asks for a comment as well, which may stay empty. */
   commentLabel?: string;
+  commentHelp?: string;
   failedTitle: string;
   action: Action<[comment?: string]>;
   onClose(): void;
@@ -39,6 +40,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <Dialog
       open={props.isOpen}
       onClose={props.onClose}
+      TransitionProps={{ onExited: action.forget }}
       aria-labelledby={titleId}
       aria-describedby={textId}
       fullWidth
@@ -56,6 +58,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             value={comment}
             onChange={event => setComment(event.target.value)}
             inputProps={{ maxLength: MAX_COMMENT_LENGTH }}
+            helperText={props.commentHelp}
             variant="outlined"
             multiline
             minRows={2}
@@ -74,7 +77,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           disabled={action.isRunning}
           onClick={() => action.run(comment.trim() || undefined)}
         >
-          {props.confirmLabel}
+          {action.isRunning ? t('ui.working') : props.confirmLabel}
         </Button>
       </DialogActions>
     </Dialog>

@@ -2,8 +2,8 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import Button from '@material-ui/core/Button';
 import Alert from '@material-ui/lab/Alert';
 import AlertTitle from '@material-ui/lab/AlertTitle';
-import { messageOf } from '../../format';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { useErrorWords } from './useErrorWords';
 
 interface ErrorNoticeProps {
   /** What did not work, as a sentence. */
@@ -15,6 +15,7 @@ interface ErrorNoticeProps {
 /** What happened, why, and a way to try again. */
 export function ErrorNotice({ title, error, onRetry }: ErrorNoticeProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const inWords = useErrorWords();
   return (
     <Alert
       severity="error"
@@ -28,7 +29,7 @@ export function ErrorNotice({ title, error, onRetry }: ErrorNoticeProps) {
       }
     >
       <AlertTitle>{title}</AlertTitle>
-      {messageOf(error)}
+      {inWords(error)}
     </Alert>
   );
 }

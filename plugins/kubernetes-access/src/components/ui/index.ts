@@ -1,3 +1,4 @@
+export { Blank } from './Blank';
 export { ConfirmDialog } from './ConfirmDialog';
 export { DetailsLink } from './DetailsLink';
 export { ErrorNotice } from './ErrorNotice';
@@ -11,4 +12,5 @@ export { Place } from './Place';
 export { Quote } from './Quote';
 export { StaleNotice } from './StaleNotice';
 export { TimeOfDay } from './TimeOfDay';
+export { Traits } from './Traits';
 export { When } from './When';
