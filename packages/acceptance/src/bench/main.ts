@@ -13,6 +13,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true },
     json: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    shells: { type: 'string' },
     'backend-pid': { type: 'string' },
   },
 });
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   const scene = await prepareScene(server);
   const scenarios = await createScenarios(scene, {
     isQuick: options.quick,
+    shells: Number(options.shells) || undefined,
     backendPid: Number(options['backend-pid']) || undefined,
   });
   const wanted = options.only ?? Object.keys(scenarios);

@@ -1,3 +1,4 @@
+import { BackendMemory } from '../BackendMemory';
 import type { Figure } from '../Figure';
 import type { Scene } from '../Scene';
 import { startBareProxy } from '../terminals/bareProxy';
@@ -15,7 +16,7 @@ import { paste } from './paste';
 /** All scenarios by name, in the order in which they run. */
 export async function createScenarios(
   scene: Scene,
-  options: { isQuick: boolean; backendPid?: number },
+  options: { isQuick: boolean; backendPid?: number; shells?: number },
 ): Promise<Record<string, () => Promise<Figure[]>>> {
   const { server, requester, request, place, other } = scene;
   const few = (full: number, quick: number) => (options.isQuick ? quick : full);
@@ -33,8 +34,10 @@ export async function createScenarios(
     fairness: () => fairness(scene, { own, direct }, few(500, 50)),
     crowd: () =>
       crowd([own, direct], {
-        shells: few(100, 5),
-        backendPid: options.backendPid,
+        shells: options.shells ?? few(100, 5),
+        memory: options.backendPid
+          ? new BackendMemory(options.backendPid)
+          : undefined,
       }),
   };
 }

@@ -20,8 +20,9 @@ export async function startBareProxy(place: Place): Promise<Way> {
       const socket = new WebSocket(`ws://127.0.0.1:${port}`, {
         perMessageDeflate: false,
       });
+      const terminal = terminalOver(socket);
       await untilOpen(socket);
-      return terminalOver(socket);
+      return terminal;
     },
   };
 }

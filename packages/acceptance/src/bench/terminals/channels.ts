@@ -7,7 +7,11 @@ export function terminalOver(
   socket: WebSocket,
   onStdout: (bytes: number) => void = () => {},
 ): Terminal {
-  let listener: (bytes: Buffer) => void = () => {};
+  // What comes before anybody listens, such as a prompt right behind the upgrade, is kept.
+  let early: Buffer[] | undefined = [];
+  let listener = (bytes: Buffer) => {
+    early?.push(bytes);
+  };
   socket.on('message', (data: Buffer, isBinary) => {
     if (isBinary && data[0] === CHANNEL.stdout && data.length > 1) {
       onStdout(data.length - 1);
@@ -22,6 +26,8 @@ export function terminalOver(
       socket.send(Buffer.concat([Buffer.from([CHANNEL.stdin]), bytes])),
     onOutput: next => {
       listener = next;
+      early?.forEach(next);
+      early = undefined;
     },
     closed,
     close: () => socket.terminate(),

@@ -9,8 +9,9 @@ export function raw(server: ApiServer, place: Place): Way {
     name: 'raw',
     open: async () => {
       const socket = openExec(server, place);
+      const terminal = terminalOver(socket);
       await untilOpen(socket);
-      return terminalOver(socket);
+      return terminal;
     },
   };
 }
