@@ -13,9 +13,10 @@ const USAGE = `npm run bench [-- options]
 Measures terminals through Kubernetes Access beside the same through nothing: a WebSocket straight to the API server,
 a proxy of a few lines, and kubectl exec, one after the other in one run. Nothing fails because it is slow.
 
-  --only <scenario>  echo, bulk, paste, open, approve, revoke, fairness or crowd (may be repeated)
+  --only <scenario>  echo, bulk, paste, open, approve, revoke, fairness, crowd, grants, lists or restart (may be repeated)
   --quick            a few samples of each, to see that it works
   --json <file>      write conditions and figures to this file as well
+  --markdown <file>  write table and conditions between the markers of this document, as in docs/performance.md
 `;
 
 const { values: options } = parseArgs({
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
+    markdown: { type: 'string' },
   },
 });
 
@@ -55,6 +57,7 @@ async function main(children) {
       ...options.only.flatMap(name => ['--only', name]),
       ...(options.quick ? ['--quick'] : []),
       ...(options.json ? ['--json', resolve(options.json)] : []),
+      ...(options.markdown ? ['--markdown', resolve(options.markdown)] : []),
       '--backend-pid',
       String(demo.backendPid),
     ],

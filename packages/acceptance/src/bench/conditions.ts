@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 
 /** Under what conditions a run was made, for whoever compares it with another. */
@@ -9,6 +10,10 @@ export interface Conditions {
   kernel: string;
   node: string;
   kubernetes: string;
+  /** What of the sources was measured. */
+  commit: string;
+  /** Whether few samples were taken. */
+  isQuick: boolean;
   /** Load averages of the last minute, before and after. */
   loadBefore: number;
   loadAfter: number;
@@ -17,6 +22,7 @@ export interface Conditions {
 export function startConditions(
   kubernetes: string,
   startedAt: Date,
+  isQuick: boolean,
 ): () => Conditions {
   const [loadBefore] = loadavg();
   return () => ({
@@ -27,6 +33,8 @@ export function startConditions(
     kernel: release(),
     node: process.version,
     kubernetes,
+    commit: readCommit(),
+    isQuick,
     loadBefore,
     loadAfter: loadavg()[0],
   });
@@ -34,11 +42,26 @@ export function startConditions(
 
 export function describeConditions(conditions: Conditions): string {
   const { cores, cpu, memoryGiB, kernel, node, kubernetes } = conditions;
-  const { loadBefore, loadAfter, startedAt } = conditions;
+  const { loadBefore, loadAfter, startedAt, commit, isQuick } = conditions;
+  const load = `load ${loadBefore.toFixed(2)} before and ${loadAfter.toFixed(
+    2,
+  )} after`;
   return [
-    `${cores} cores of ${cpu}, ${memoryGiB} GiB, Linux ${kernel}; Node ${node}; Kubernetes ${kubernetes} on the same machine.`,
-    `Load before ${loadBefore.toFixed(2)}, after ${loadAfter.toFixed(
-      2,
-    )}; begun ${startedAt}.`,
+    `${cores} cores of ${cpu}, ${memoryGiB} GiB, Linux ${kernel}; Node ${node}; Kubernetes ${kubernetes} on the same machine; ${load}.`,
+    `Commit ${commit}; every session recorded; begun ${startedAt}${
+      isQuick ? '; quick, with few samples of each' : ''
+    }.`,
   ].join('\n');
+}
+
+/** With a plus where the sources have been changed since. */
+function readCommit(): string {
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { encoding: 'utf8' }).trim();
+  try {
+    const changed = git('status', '--porcelain', '--untracked-files=no');
+    return `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`;
+  } catch {
+    return 'unknown';
+  }
 }

@@ -1,17 +1,21 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { inCluster } from '../support/cluster';
 import { readApiServer } from './ApiServer';
 import { describeConditions, startConditions } from './conditions';
-import type { Figure } from './Figure';
+import { fillIn } from './fillIn';
+import type { Results } from './report';
 import { toTable } from './report';
 import { prepareScene } from './Scene';
 import { createScenarios } from './scenarios';
+import type { ScenarioName } from './scenarios/names';
+import { SCENARIOS } from './scenarios/names';
 
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     json: { type: 'string' },
+    markdown: { type: 'string' },
     quick: { type: 'boolean', default: false },
     shells: { type: 'string' },
     'backend-pid': { type: 'string' },
@@ -19,40 +23,58 @@ const { values: options } = parseArgs({
 });
 
 async function main(): Promise<void> {
+  const wanted = wantedScenarios();
   const server = await readApiServer();
   const { serverVersion } = JSON.parse(
     await inCluster('version', '--output=json'),
   );
-  const conditions = startConditions(serverVersion.gitVersion, new Date());
+  const conditions = startConditions(
+    serverVersion.gitVersion,
+    new Date(),
+    options.quick,
+  );
   const scene = await prepareScene(server);
   const scenarios = await createScenarios(scene, {
     isQuick: options.quick,
     shells: Number(options.shells) || undefined,
     backendPid: Number(options['backend-pid']) || undefined,
   });
-  const wanted = options.only ?? Object.keys(scenarios);
-  const figures: Figure[] = [];
+  const results: Results = new Map();
   for (const name of wanted) {
-    const scenario = scenarios[name];
-    if (!scenario) {
-      throw new Error(
-        `There is no scenario '${name}', only ${Object.keys(scenarios).join(
-          ', ',
-        )}`,
-      );
-    }
     console.error(`${name} …`);
-    figures.push(...(await scenario()));
+    results.set(name, await scenarios[name]());
   }
   await scene.requester.endsEverything();
   const made = conditions();
-  console.log(`${toTable(figures)}\n\n${describeConditions(made)}`);
+  const report = `${toTable(results)}\n\n${describeConditions(made)}`;
+  console.log(report);
   if (options.json) {
+    const figures = [...results].flatMap(([name, own]) =>
+      own.map(figure => ({ name, ...figure })),
+    );
     writeFileSync(
       options.json,
       `${JSON.stringify({ conditions: made, figures }, null, 2)}\n`,
     );
   }
+  if (options.markdown) {
+    const document = readFileSync(options.markdown, 'utf8');
+    writeFileSync(options.markdown, fillIn(document, report));
+  }
+}
+
+function wantedScenarios(): readonly ScenarioName[] {
+  const unknown = options.only?.find(
+    name => !SCENARIOS.some(scenario => scenario === name),
+  );
+  if (unknown) {
+    throw new Error(
+      `There is no scenario '${unknown}', only ${SCENARIOS.join(', ')}`,
+    );
+  }
+  return options.only
+    ? SCENARIOS.filter(name => options.only?.includes(name))
+    : SCENARIOS;
 }
 
 main().then(

@@ -2,7 +2,7 @@ import type { Figure } from './Figure';
 import { toTable } from './report';
 
 const aFigure = (contender: string, value: number): Figure => ({
-  scenario: 'echo',
+  scenario: 'keystroke echo',
   measure: 'p50',
   unit: 'ms',
   contender,
@@ -10,22 +10,35 @@ const aFigure = (contender: string, value: number): Figure => ({
 });
 
 describe('toTable', () => {
-  it('puts ours first and says how many times the others ours is', () => {
+  it('puts others beside ours, says how many times theirs ours is, and names the goal once', () => {
+    const slow = { ...aFigure('Kubernetes Access', 250), measure: 'p99' };
     expect(
-      toTable([aFigure('raw', 1), aFigure('Kubernetes Access', 1.5)]),
+      toTable(
+        new Map([
+          [
+            'open',
+            [
+              aFigure('raw', 1),
+              aFigure('kubectl exec', 2),
+              aFigure('Kubernetes Access', 1.5),
+              slow,
+            ],
+          ],
+        ]),
+      ),
     ).toBe(
       [
-        '| what | measure | Kubernetes Access | raw |',
-        '| --- | --- | --: | --: |',
-        '| echo | p50, ms | 1.50 | 1.00 (1.50 ×) |',
+        '| scenario | what | measure | Kubernetes Access | beside it | goal |',
+        '| --- | --- | --- | --: | --- | --- |',
+        '| open | keystroke echo | p50, ms | 1.50 | raw 1.00 (1.50 ×), kubectl exec 2.00 (0.750 ×) | ≤ raw + 20 ms |',
+        '|  | keystroke echo | p99, ms | 250 |  |  |',
       ].join('\n'),
     );
   });
 
-  it('leaves a cell empty where there is nothing to compare with', () => {
-    const other = { ...aFigure('raw', 250), measure: 'p99' };
-    expect(toTable([aFigure('Kubernetes Access', 1.5), other])).toContain(
-      '| echo | p99, ms |  | 250 |',
+  it('leaves ours empty where only others have the measure', () => {
+    expect(toTable(new Map([['echo', [aFigure('raw', 250)]]]))).toContain(
+      '| p50, ms |  | raw 250 |',
     );
   });
 });

@@ -1,40 +1,43 @@
 import type { Figure } from './Figure';
 import { OURS } from './Figure';
+import { GOALS } from './goals';
+import type { ScenarioName } from './scenarios/names';
 
-/** The figures as a Markdown table: a row for each measure, a column for each contender, and our ratio to each. */
-export function toTable(figures: readonly Figure[]): string {
-  const contenders = [
-    OURS,
-    ...new Set(
-      figures.map(({ contender }) => contender).filter(name => name !== OURS),
-    ),
-  ];
-  const rows = groupByMeasure(figures).map(group => {
-    const of = (name: string) =>
-      group.find(({ contender }) => contender === name);
-    const own = of(OURS);
-    const cells = contenders.map(name => {
-      const figure = of(name);
-      return figure ? cell(figure, own) : '';
-    });
-    const [{ scenario, measure, unit }] = group;
-    return [scenario, `${measure}, ${unit}`, ...cells];
-  });
+/** Figures with the scenario that they come from, by the name that `--only` takes. */
+export type Results = Map<ScenarioName, Figure[]>;
+
+/** A Markdown table: a row for each measure, with ours, everybody else's beside it and how many times that ours is. */
+export function toTable(results: Results): string {
+  const rows = [...results].flatMap(([name, figures]) =>
+    groupByMeasure(figures).map((group, index) => {
+      const own = group.find(({ contender }) => contender === OURS);
+      const [{ scenario, measure, unit }] = group;
+      return [
+        index === 0 ? name : '',
+        scenario,
+        `${measure}, ${unit}`,
+        own ? rounded(own.value) : '',
+        group
+          .filter(figure => figure !== own)
+          .map(figure => beside(figure, own))
+          .join(', '),
+        index === 0 ? GOALS[name] : '',
+      ];
+    }),
+  );
   return [
-    ['what', 'measure', ...contenders],
-    ['---', '---', ...contenders.map(() => '--:')],
+    ['scenario', 'what', 'measure', OURS, 'beside it', 'goal'],
+    ['---', '---', '---', '--:', '---', '---'],
     ...rows,
   ]
     .map(cells => `| ${cells.join(' | ')} |`)
     .join('\n');
 }
 
-/** A figure, and in brackets how many times it ours is. */
-function cell(figure: Figure, own: Figure | undefined): string {
-  const value = rounded(figure.value);
-  return !own || own === figure
-    ? value
-    : `${value} (${rounded(own.value / figure.value)} ×)`;
+/** Somebody else's figure, and in brackets how many times it ours is. */
+function beside(figure: Figure, own: Figure | undefined): string {
+  const text = `${figure.contender} ${rounded(figure.value)}`;
+  return own ? `${text} (${rounded(own.value / figure.value)} ×)` : text;
 }
 
 function rounded(value: number): string {

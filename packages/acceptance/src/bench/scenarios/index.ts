@@ -1,4 +1,3 @@
-import { BackendMemory } from '../BackendMemory';
 import type { Figure } from '../Figure';
 import type { Scene } from '../Scene';
 import { startBareProxy } from '../terminals/bareProxy';
@@ -11,33 +10,37 @@ import { echo } from './echo';
 import { fairness } from './fairness';
 import { approveToShell, revokeToDead } from './lifecycle';
 import { open } from './open';
+import type { ScenarioName } from './names';
 import { paste } from './paste';
+import { stored } from './stored';
 
-/** All scenarios by name, in the order in which they run. */
+/** All scenarios by name. */
 export async function createScenarios(
   scene: Scene,
   options: { isQuick: boolean; backendPid?: number; shells?: number },
-): Promise<Record<string, () => Promise<Figure[]>>> {
+): Promise<Record<ScenarioName, () => Promise<Figure[]>>> {
   const { server, requester, request, place, other } = scene;
   const few = (full: number, quick: number) => (options.isQuick ? quick : full);
   const own = ours(requester, request, place);
   const direct = raw(server, place);
   const proxied = await startBareProxy(place);
+  const directToOther = raw(server, other.place);
   const ways = [own, direct, proxied, kubectl(server, place)];
   return {
     echo: () => echo(ways, few(1_000, 100)),
     bulk: () => bulk(ways, { megabytes: few(50, 5), rounds: few(5, 1) }),
     paste: () => paste(ways, few(5, 1)),
     open: () => open(ways, few(20, 3)),
-    approve: () => approveToShell(scene, raw(server, other.place), few(20, 2)),
-    revoke: () => revokeToDead(scene, few(20, 2)),
+    approve: () => approveToShell(scene, directToOther, few(20, 2)),
+    revoke: () => revokeToDead(scene, directToOther, few(20, 2)),
     fairness: () => fairness(scene, { own, direct }, few(500, 50)),
     crowd: () =>
       crowd([own, direct], {
         shells: options.shells ?? few(100, 5),
-        memory: options.backendPid
-          ? new BackendMemory(options.backendPid)
-          : undefined,
+        backendPid: options.backendPid,
       }),
+    grants: () => stored('grants', options),
+    lists: () => stored('lists', options),
+    restart: () => stored('restart', options),
   };
 }

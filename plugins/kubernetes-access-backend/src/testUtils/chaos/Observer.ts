@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import type { AccessRequestPhase } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
   isTerminal,
   stateAt,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Knex as KnexType } from 'knex';
-import Knex from 'knex';
 import { mockServices } from '@backstage/backend-test-utils';
 import { DatabaseAuditTrail } from '../../audit';
 import type { StoredRequest } from '../../database';
@@ -21,6 +19,7 @@ import { HttpKubeClient } from '../../kubernetes/HttpKubeClient';
 import { endpointOf } from '../../kubernetes/kubeConfig';
 import type { KubeObject, Pod } from '../../kubernetes';
 import { eventually } from '../RealCluster';
+import { connectPluginDatabase } from '../pluginDatabase';
 import type { RealCluster } from '../RealCluster';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -43,7 +42,7 @@ export class Observer {
   ): Promise<Observer> {
     const { kubeconfig } = cluster.cluster.info;
     const endpoint = await endpointOf({ kind: 'kubeconfig', file: kubeconfig });
-    const knex = connect(config);
+    const knex = connectPluginDatabase(config);
     const installationId = await readInstallationId(knex, databaseClock);
     return new Observer(new HttpKubeClient({ endpoint }), knex, installationId);
   }
@@ -297,30 +296,4 @@ function whyNot({ entries, digest, observed }: Seen): string[] {
     ...(has('started') ? [] : ['has no start on record']),
     ...(observed.removal.state === 'removed' ? ['is said to be removed'] : []),
   ];
-}
-
-/** The plugin's own database, as Backstage named it. */
-function connect(config: Record<string, unknown>): KnexType {
-  const { client, connection, prefix } = config as {
-    client: string;
-    connection: { directory?: string };
-    prefix?: string;
-  };
-  return client === 'pg'
-    ? Knex({
-        client,
-        connection: { ...connection, database: `${prefix}kubernetes-access` },
-        pool: { min: 0, max: 2 },
-      })
-    : Knex({
-        client,
-        connection: {
-          filename: join(
-            connection.directory ?? '',
-            'kubernetes-access.sqlite',
-          ),
-        },
-        useNullAsDefault: true,
-        pool: { min: 1, max: 1 },
-      });
 }

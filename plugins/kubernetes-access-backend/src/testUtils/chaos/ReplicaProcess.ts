@@ -73,6 +73,11 @@ export class ReplicaProcess {
     return new AccessApi(`http://127.0.0.1:${this.#port}`);
   }
 
+  /** Resolves when it only waits to be started. */
+  async loaded(): Promise<void> {
+    await this.#loaded;
+  }
+
   async start(options: ReplicaOptions): Promise<void> {
     await this.#loaded;
     const listening = this.#hear('listening');
