@@ -78,7 +78,10 @@ test.describe('in the browser', () => {
     await ada.asks(REASON);
     await expect(ada.stateLine).toContainText('Waiting for');
     await ada.button('Withdraw').first().click();
-    await confirmIfAsked(ada, 'Withdraw');
+    await ada.page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Withdraw' })
+      .click();
     await expect(ada.stateLine).not.toContainText('Waiting for');
   });
 
@@ -175,11 +178,4 @@ async function sizeOnScreen(person: PersonInBrowser) {
   const sizes = [...text.matchAll(/(\d+) (\d+)\s*\//g)];
   const [, rows, columns] = sizes[sizes.length - 1];
   return { rows: Number(rows), columns: Number(columns) };
-}
-
-async function confirmIfAsked(person: PersonInBrowser, name: string) {
-  const dialog = person.page.getByRole('dialog');
-  if (await dialog.isVisible().catch(() => false)) {
-    await dialog.getByRole('button', { name }).click();
-  }
 }
