@@ -28,17 +28,17 @@ describe('toTable', () => {
       ),
     ).toBe(
       [
-        '| scenario | what | measure | Kubernetes Access | beside it | goal |',
-        '| --- | --- | --- | --: | --- | --- |',
-        '| open | keystroke echo | p50, ms | 1.50 | raw 1.00 (1.50 ×), kubectl exec 2.00 (0.750 ×) | ≤ raw + 20 ms |',
-        '|  | keystroke echo | p99, ms | 250 |  |  |',
+        '| scenario | what           | measure | Kubernetes Access | beside it                                      | goal          |',
+        '| -------- | -------------- | ------- | ----------------: | ---------------------------------------------- | ------------- |',
+        '| open     | keystroke echo | p50, ms |              1.50 | raw 1.00 (1.50 ×), kubectl exec 2.00 (0.750 ×) | ≤ raw + 20 ms |',
+        '|          | keystroke echo | p99, ms |               250 |                                                |               |',
       ].join('\n'),
     );
   });
 
   it('leaves ours empty where only others have the measure', () => {
-    expect(toTable(new Map([['echo', [aFigure('raw', 250)]]]))).toContain(
-      '| p50, ms |  | raw 250 |',
+    expect(toTable(new Map([['echo', [aFigure('raw', 250)]]]))).toMatch(
+      /\| p50, ms \| +\| raw 250 +\|/,
     );
   });
 });

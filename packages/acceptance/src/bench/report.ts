@@ -25,13 +25,30 @@ export function toTable(results: Results): string {
       ];
     }),
   );
-  return [
+  return aligned(
     ['scenario', 'what', 'measure', OURS, 'beside it', 'goal'],
-    ['---', '---', '---', '--:', '---', '---'],
-    ...rows,
-  ]
-    .map(cells => `| ${cells.join(' | ')} |`)
-    .join('\n');
+    rows,
+  );
+}
+
+/** As the formatter of documents would have it. Ours stands at the right of its column. */
+function aligned(titles: string[], rows: string[][]): string {
+  const widths = titles.map((title, column) =>
+    Math.max(3, title.length, ...rows.map(cells => cells[column].length)),
+  );
+  const isRight = (column: number) => titles[column] === OURS;
+  const line = (cells: string[]) =>
+    `| ${cells
+      .map((cell, column) =>
+        isRight(column)
+          ? cell.padStart(widths[column])
+          : cell.padEnd(widths[column]),
+      )
+      .join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    isRight(column) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  );
+  return [line(titles), line(rule), ...rows.map(line)].join('\n');
 }
 
 /** Somebody else's figure, and in brackets how many times it ours is. */
