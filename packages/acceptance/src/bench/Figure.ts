@@ -10,6 +10,3 @@ export interface Figure {
 
 /** The contender that the product is. Everything else is there to compare it with. */
 export const OURS = 'Kubernetes Access';
-
-/** Says what is being done, one line at a time. */
-export type Say = (line: string) => void;

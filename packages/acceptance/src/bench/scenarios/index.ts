@@ -1,3 +1,4 @@
+import { BackendMemory } from '../BackendMemory';
 import type { Figure } from '../Figure';
 import type { Scene } from '../Scene';
 import { startBareProxy } from '../terminals/bareProxy';
@@ -37,7 +38,9 @@ export async function createScenarios(
     crowd: () =>
       crowd([own, direct], {
         shells: options.shells ?? few(100, 5),
-        backendPid: options.backendPid,
+        memory: options.backendPid
+          ? new BackendMemory(options.backendPid)
+          : undefined,
       }),
     grants: () => stored('grants', options),
     lists: () => stored('lists', options),
