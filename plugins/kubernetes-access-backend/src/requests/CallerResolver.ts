@@ -23,24 +23,39 @@ export class CallerResolver {
     this.#withParents = options.withParents;
   }
 
-  /** @throws NotAllowedError for anything but a user's own credentials */
-  async callerOf(credentials: BackstageCredentials): Promise<Caller> {
+  /**
+   * @param options - `alone`: without the groups that they belong to, which takes several questions to others
+   * @throws NotAllowedError for anything but a user's own credentials
+   */
+  async callerOf(
+    credentials: BackstageCredentials,
+    options?: { alone?: boolean },
+  ): Promise<Caller> {
     if (!isUser(credentials)) {
       throw new NotAllowedError(
         'Only people can use Kubernetes Access; sign in as a user',
       );
     }
     const userRef = personOf(credentials.principal.userEntityRef);
+    return {
+      userRef,
+      ownershipRefs: options?.alone
+        ? [userRef]
+        : await this.#ownershipOf(userRef, credentials),
+      credentials,
+    };
+  }
+
+  async #ownershipOf(
+    userRef: string,
+    credentials: BackstageCredentials<BackstageUserPrincipal>,
+  ): Promise<string[]> {
     const { ownershipEntityRefs } = await this.#userInfo.getUserInfo(
       credentials,
     );
-    return {
-      userRef,
-      ownershipRefs: await this.#withParents([
-        ...new Set([userRef, ...normaliseEntityRefs(ownershipEntityRefs)]),
-      ]),
-      credentials,
-    };
+    return this.#withParents([
+      ...new Set([userRef, ...normaliseEntityRefs(ownershipEntityRefs)]),
+    ]);
   }
 }
 

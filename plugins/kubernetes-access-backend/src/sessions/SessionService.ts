@@ -99,13 +99,14 @@ export class SessionService implements SessionOpener {
     const state = stateAt(request, request.observed, now);
     await demand(mayOpenSession.use({ user, request, state }));
     await demand(mayOpenSession.place({ request, place: session }));
-    await demand(await this.#checkLimits(user, request));
 
-    const [pod, objection, userInCatalog] = await Promise.all([
+    const [noRoom, pod, objection, userInCatalog] = await Promise.all([
+      this.#checkLimits(user, request),
       this.#findPod(request, session),
       this.#judge({ user, request, caller }),
       this.#knowsUser(user),
     ]);
+    await demand(noRoom);
     await demand(objection);
     await demand(mayOpenSession.container({ request, place: session, pod }));
     await this.#options.grants.ensurePod(
