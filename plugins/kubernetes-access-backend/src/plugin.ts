@@ -7,6 +7,7 @@ import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { DisplayNames } from './approvals';
 import { AuditorMirror } from './audit/AuditorMirror';
 import { HeadReporter } from './audit/HeadReporter';
 import { readKubernetesAccessOptions } from './config';
@@ -73,6 +74,8 @@ export const kubernetesAccessPlugin = createBackendPlugin({
           logger,
         });
 
+        const names = new DisplayNames({ ...deps, clock });
+
         const grants = new ClusterGrantController({
           clusters,
           store,
@@ -128,6 +131,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
             replica,
             sessions,
             contact,
+            names,
             clock,
           }),
         );
@@ -142,6 +146,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
           store,
           sessions: sessions.live,
           tokens: grants,
+          names,
           clock,
           logger,
         });
@@ -189,7 +194,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         );
         running.addStarter(
           'announcer',
-          new RequestAnnouncer({ ...deps, store }),
+          new RequestAnnouncer({ ...deps, store, names }),
         );
         running.add('sessions', sessions);
         lifecycle.addShutdownHook(() => running.stop());

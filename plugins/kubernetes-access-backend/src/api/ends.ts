@@ -19,7 +19,7 @@ const ENDS = {
 } as const;
 
 export function addEndRoutes(api: Api, options: ApiOptions): void {
-  const { endings, gate, views } = options;
+  const { endings, gate, names, views } = options;
 
   api.post('/requests/:id/cancel', async (req, res) => {
     const caller = await callerOf(req, options);
@@ -37,6 +37,8 @@ export function addEndRoutes(api: Api, options: ApiOptions): void {
     reason: keyof typeof ENDS,
     comment = '',
   ): Promise<AccessRequestDetail> {
+    // So that terminals can say who it was; it never rejects, and nobody waits for it.
+    names.learn([caller.userRef]);
     const request = await views.find(caller, id);
     const { action, refusal } = ENDS[reason];
     if (!(await gate.may(caller, action, request))) {

@@ -16,6 +16,7 @@ import type { RecordingReader } from '../recordings';
 import type {
   CallerResolver,
   EntityAccessService,
+  Names,
   RequestService,
   TargetPods,
 } from '../requests';
@@ -36,6 +37,7 @@ export interface ApiOptions {
   requests: Pick<RequestService, 'create'>;
   approvals: Pick<ApprovalService, 'decide'>;
   endings: Endings;
+  names: Pick<Names, 'learn'>;
   pods: TargetPods;
   sessions: SessionOpener;
   sessionStore: Pick<SessionStore, 'listByRequest'>;

@@ -17,8 +17,14 @@ import type {
   RequestStore,
   StoredRequest,
 } from '../database/types';
-import type { ApproverFinder, Caller, EntityAccessService } from '../requests';
-import type { TargetInspector } from '../requests';
+import type {
+  ApproverFinder,
+  Caller,
+  EntityAccessService,
+  Names,
+  TargetInspector,
+} from '../requests';
+import { PLAIN_NAMES } from '../requests';
 import type { Directory } from './Directory';
 import type { DecideInput, DecideRefusal, DecisionInput } from './mayDecide';
 import { mayDecide } from './mayDecide';
@@ -37,6 +43,7 @@ export class ApprovalService {
   readonly #inspector: Pick<TargetInspector, 'inspect'>;
   readonly #approvers: ApproverFinder;
   readonly #refusals: RefusalTrail;
+  readonly #names: Names;
   readonly #limits: RequestDefaults;
   readonly #excludedNamespaces: string[];
 
@@ -47,6 +54,8 @@ export class ApprovalService {
     inspector: Pick<TargetInspector, 'inspect'>;
     approvers: ApproverFinder;
     refusals: RefusalTrail;
+    /** How people are called; by their refs where it is missing. */
+    names?: Names;
     defaults: RequestDefaults;
     excludedNamespaces: string[];
   }) {
@@ -56,6 +65,7 @@ export class ApprovalService {
     this.#inspector = options.inspector;
     this.#approvers = options.approvers;
     this.#refusals = options.refusals;
+    this.#names = options.names ?? PLAIN_NAMES;
     this.#limits = options.defaults;
     this.#excludedNamespaces = options.excludedNamespaces;
   }
@@ -74,6 +84,10 @@ export class ApprovalService {
     const [standing, isPermitted] = await Promise.all([
       this.#standing(request, decision),
       permission,
+      this.#names.learn([
+        ...request.approvers.users,
+        ...request.entries.map(({ actor }) => actor),
+      ]),
     ]);
     let refusal: DecideRefusal | undefined;
     try {
@@ -86,6 +100,7 @@ export class ApprovalService {
           state: stateAt(current, current.observed, now),
           isPermitted,
           limits: this.#limits,
+          names: this.#names,
           ...standing,
         });
         if (refusal) {

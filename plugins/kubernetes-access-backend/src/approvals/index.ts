@@ -1,3 +1,4 @@
 export { ApprovalService } from './ApprovalService';
 export { Directory } from './Directory';
+export { DisplayNames } from './DisplayNames';
 export { OwnerApprovers } from './OwnerApprovers';

@@ -9,7 +9,8 @@ import type { StoredRequest } from '../database/types';
 import { isTheRequester } from '../permissions/floor';
 import { isGuest } from '../permissions/guests';
 import type { Caller } from '../requests';
-import { nameOf } from '../requests';
+import type { Names } from '../requests';
+import { PLAIN_NAMES } from '../requests';
 
 /** What an approver sends. */
 export interface DecisionInput {
@@ -37,6 +38,8 @@ export interface DecideInput {
   approversNow: ApproverSummary;
   /** Why the target does not open any more, if so. */
   targetProblem?: AccessProblem;
+  /** How people are called; by their refs where it is missing. */
+  names?: Pick<Names, 'of'>;
   /** The policy as it is now. */
   limits: Pick<RequestDefaults, 'approvals' | 'maxDurationSeconds'>;
 }
@@ -124,7 +127,8 @@ function entityIsThere({ entityIsGone, request }: DecideInput) {
     : undefined;
 }
 
-function isApproverNow({ caller, request, approversNow }: DecideInput) {
+function isApproverNow(input: DecideInput) {
+  const { caller, approversNow } = input;
   const qualifies =
     !isGuest(caller.userRef) &&
     approversNow.users.includes(caller.userRef) &&
@@ -134,20 +138,19 @@ function isApproverNow({ caller, request, approversNow }: DecideInput) {
     : refuse(
         'not-an-approver',
         `You are not an owner of this entity now, so you cannot decide. ${whoCan(
-          approversNow,
-          request.approvers.users,
+          input,
         )}`,
       );
 }
 
-function wasApproverThen({ caller, request, approversNow }: DecideInput) {
+function wasApproverThen(input: DecideInput) {
+  const { caller, request } = input;
   return request.approvers.users.includes(caller.userRef)
     ? undefined
     : refuse(
         'not-an-approver-then',
         `You were not an owner of this entity when this was asked, so you cannot decide on it. ${whoCan(
-          approversNow,
-          request.approvers.users,
+          input,
         )}`,
       );
 }
@@ -161,7 +164,7 @@ function policyPermits({ isPermitted }: DecideInput) {
       );
 }
 
-function requestWaits({ state }: DecideInput) {
+function requestWaits({ state, names = PLAIN_NAMES }: DecideInput) {
   if (state.phase === 'Pending') {
     return undefined;
   }
@@ -172,7 +175,7 @@ function requestWaits({ state }: DecideInput) {
     'not-pending',
     `This request does not wait any more: it is ${is.toLocaleLowerCase(
       'en-US',
-    )}${by?.includes(':') ? `, by ${nameOf(by)}` : ''}.`,
+    )}${by?.includes(':') ? `, by ${names.of(by)}` : ''}.`,
   );
 }
 
@@ -213,24 +216,36 @@ function policyIsNoStricter({ request, limits }: DecideInput) {
     : undefined;
 }
 
-function earlierApproversStillQualify({ state, approversNow }: DecideInput) {
+function earlierApproversStillQualify({
+  state,
+  approversNow,
+  names = PLAIN_NAMES,
+}: DecideInput) {
   const gone = state.approvedBy.find(
     user => !approversNow.users.includes(user),
   );
   return gone
     ? refuse(
         'approver-left',
-        `${nameOf(
+        `${names.of(
           gone,
         )} has approved this but is not an owner any more, so that approval does not count. It must be asked again.`,
       )
     : undefined;
 }
 
-function whoCan({ users }: ApproverSummary, then: string[] = users): string {
-  const names = users.filter(user => then.includes(user)).map(nameOf);
-  return names.length > 0
-    ? `${names.slice(0, 5).join(', ')} can.`
+function whoCan({
+  request,
+  approversNow,
+  names = PLAIN_NAMES,
+}: DecideInput): string {
+  const then = request.approvers.users;
+  const can = approversNow.users.filter(user => then.includes(user));
+  return can.length > 0
+    ? `${can
+        .slice(0, 5)
+        .map(user => names.of(user))
+        .join(', ')} can.`
     : 'Nobody can decide on it now; it must be asked again.';
 }
 

@@ -14,10 +14,12 @@ describe('StreamCutter', () => {
   let request: StoredRequest;
   const cuts: Array<{ id: string; reason: string; message: string }> = [];
   const forgotten: string[] = [];
+  const called = new Map<string, string>();
 
   beforeEach(async () => {
     cuts.length = 0;
     forgotten.length = 0;
+    called.clear();
     clock = new ManualClock();
     stores = await openTestStores({ clock });
     cutter = new StreamCutter({
@@ -29,6 +31,12 @@ describe('StreamCutter', () => {
         count: () => 0,
       },
       tokens: { forget: id => forgotten.push(id) },
+      names: {
+        of: ref => called.get(ref) ?? ref.split('/')[1],
+        learn: async refs => {
+          refs.forEach(ref => called.set(ref, `Known as ${ref}`));
+        },
+      },
       clock,
       logger: mockServices.logger.mock(),
     });
@@ -66,10 +74,20 @@ describe('StreamCutter', () => {
       {
         id: request.id,
         reason: 'revoked',
-        message: 'olga revoked the access.',
+        message: 'Known as user:default/olga revoked the access.',
       },
     ]);
     expect(forgotten).toEqual([request.id]);
+  });
+
+  it('says the name in the ref of somebody who was not heard of before', async () => {
+    await new RequestEndings({ store: stores.requests }).end(request.id, {
+      reason: 'revoked',
+      actor: 'user:default/pia',
+    });
+    expect(cuts.map(({ message }) => message)).toEqual([
+      'pia revoked the access.',
+    ]);
   });
 
   it('cuts at the instant of expiry, with nobody doing anything', async () => {

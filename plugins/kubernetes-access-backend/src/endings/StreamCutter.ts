@@ -14,7 +14,8 @@ import type {
   StoredRequest,
 } from '../database/types';
 import type { GrantAccess } from '../grants';
-import { nameOf } from '../requests';
+import type { Names } from '../requests';
+import { PLAIN_NAMES } from '../requests';
 import type { LiveSessions } from '../sessions/types';
 
 interface Options {
@@ -23,6 +24,8 @@ interface Options {
   store: Pick<RequestStore, 'now'>;
   sessions: LiveSessions;
   tokens: Pick<GrantAccess, 'forget'>;
+  /** How people are called; by their refs where it is missing. */
+  names?: Names;
   clock: Clock;
   logger: LoggerService;
 }
@@ -59,9 +62,17 @@ export class StreamCutter {
       this.#cut(request.id, state);
       return;
     }
+    this.#learnNames(request);
     if (state.expiresAt && !this.#expiries.has(request.id)) {
       this.#cutAt(request, state.expiresAt);
     }
+  }
+
+  /** In time: when the end is committed there is no time to ask. */
+  #learnNames({ approvers, entries }: StoredRequest): void {
+    const { names = PLAIN_NAMES } = this.#options;
+    // Never rejects.
+    names.learn([...approvers.users, ...entries.map(({ actor }) => actor)]);
   }
 
   #cutAt(request: StoredRequest, expiresAt: string): void {
@@ -94,13 +105,13 @@ export class StreamCutter {
   }
 
   #cut(requestId: string, state: RequestState): void {
-    const { sessions, tokens } = this.#options;
+    const { sessions, tokens, names = PLAIN_NAMES } = this.#options;
     this.#expiries.get(requestId)?.();
     this.#expiries.delete(requestId);
     tokens.forget(requestId);
     sessions.cut(requestId, {
       reason: reasonOf(state),
-      message: messageOf(state),
+      message: messageOf(state, names),
     });
   }
 }
@@ -110,14 +121,14 @@ function reasonOf({ endReason }: RequestState): EndReason {
 }
 
 /** What the people at the terminal read. */
-function messageOf({ endReason, endedBy }: RequestState): string {
+function messageOf({ endReason, endedBy }: RequestState, names: Names): string {
   switch (endReason) {
     case 'expired':
       return 'Your time was up.';
     case 'cancelled':
       return 'You ended the access.';
     case 'revoked':
-      return `${nameOf(endedBy ?? '')} revoked the access.`;
+      return `${names.of(endedBy ?? '')} revoked the access.`;
     case 'deleted':
       return 'The access was ended in the cluster, outside of Backstage.';
     case 'tampered':

@@ -148,6 +148,25 @@ describe('RequestAnnouncer', () => {
     ]);
   });
 
+  it('calls people as the catalog does', async () => {
+    const called: Record<string, string> = {};
+    start({
+      names: {
+        of: ref => called[ref] ?? 'nobody knows',
+        learn: async refs => {
+          refs.forEach(ref => {
+            called[ref] = `${ref.split('/')[1].toUpperCase()}, as known`;
+          });
+        },
+      },
+    });
+    await store.create(aNewRequest());
+    await stop?.();
+    expect(sent.map(({ payload }) => payload.title)).toEqual([
+      'ADA, as known asks for access to PAYMENTS-API, as known',
+    ]);
+  });
+
   it('does without the services', async () => {
     start({ notifications: undefined, signals: undefined });
     const { id } = await store.create(aNewRequest());

@@ -8,6 +8,8 @@ import type {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { SIGNAL_CHANNEL } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { RequestStore, StoredRequest } from '../database/types';
+import type { Names } from '../requests/entityRefs';
+import { PLAIN_NAMES } from '../requests/entityRefs';
 import type { Message } from './messages';
 import { messageAbout } from './messages';
 
@@ -19,6 +21,7 @@ export class RequestAnnouncer {
   readonly #store: Pick<RequestStore, 'onChange' | 'change'>;
   readonly #notifications?: NotificationService;
   readonly #signals?: SignalsService;
+  readonly #names: Names;
   readonly #logger: LoggerService;
   readonly #complainedOf = new Set<string>();
   readonly #running = new Set<Promise<void>>();
@@ -27,11 +30,14 @@ export class RequestAnnouncer {
     store: Pick<RequestStore, 'onChange' | 'change'>;
     notifications?: NotificationService;
     signals?: SignalsService;
+    /** How people are called; by their refs where it is missing. */
+    names?: Names;
     logger: LoggerService;
   }) {
     this.#store = options.store;
     this.#notifications = options.notifications;
     this.#signals = options.signals;
+    this.#names = options.names ?? PLAIN_NAMES;
     this.#logger = options.logger;
   }
 
@@ -65,8 +71,16 @@ export class RequestAnnouncer {
   }
 
   async #notify(request: StoredRequest, entry: RecordEntry): Promise<void> {
-    const message = messageAbout(request, entry);
-    if (!this.#notifications || !message || message.recipients.length === 0) {
+    if (!this.#notifications) {
+      return;
+    }
+    await this.#names.learn([
+      request.requester,
+      request.terms.entityRef,
+      entry.actor,
+    ]);
+    const message = messageAbout(request, entry, this.#names);
+    if (!message || message.recipients.length === 0) {
       return;
     }
     await this.#send(this.#notifications, request, message);

@@ -1,7 +1,7 @@
 import type { RecordEntry } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { SYSTEM_ACTOR } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { StoredRequest } from '../database/types';
-import { nameOf } from '../requests/entityRefs';
+import type { Names } from '../requests/entityRefs';
 
 /** What to tell whom about a request. */
 export interface Message {
@@ -16,24 +16,27 @@ export interface Message {
 export function messageAbout(
   request: StoredRequest,
   entry: RecordEntry,
+  names: Pick<Names, 'of'>,
 ): Message | undefined {
   switch (entry.kind) {
     case 'asked':
-      return asked(request);
+      return asked(request, names);
     case 'decided':
-      return decided(request, entry);
+      return decided(request, entry, names);
     case 'ended':
-      return ended(request, entry);
+      return ended(request, entry, names);
     default:
       return undefined;
   }
 }
 
-function asked(request: StoredRequest): Message {
+function asked(request: StoredRequest, names: Pick<Names, 'of'>): Message {
   const { terms, requester, approvers } = request;
   return {
     recipients: approvers.users.filter(user => user !== requester),
-    title: `${nameOf(requester)} asks for access to ${nameOf(terms.entityRef)}`,
+    title: `${names.of(requester)} asks for access to ${names.of(
+      terms.entityRef,
+    )}`,
     description: `A shell in the pods for ${inWords(
       terms.durationSeconds,
     )}, because: ${terms.reason}`,
@@ -44,12 +47,13 @@ function asked(request: StoredRequest): Message {
 function decided(
   request: StoredRequest,
   { actor, verdict, comment }: Extract<RecordEntry, { kind: 'decided' }>,
+  names: Pick<Names, 'of'>,
 ): Message {
-  const entity = nameOf(request.terms.entityRef);
+  const entity = names.of(request.terms.entityRef);
   const isApproval = verdict === 'approve';
   return {
     recipients: [request.requester],
-    title: `${nameOf(actor)} ${
+    title: `${names.of(actor)} ${
       isApproval ? 'approved' : 'denied'
     } your access to ${entity}`,
     description: comment ?? (isApproval ? whatNow(request) : ''),
@@ -66,18 +70,19 @@ function whatNow({ approvals, terms }: StoredRequest): string {
 function ended(
   request: StoredRequest,
   { actor, reason, comment }: Extract<RecordEntry, { kind: 'ended' }>,
+  names: Pick<Names, 'of'>,
 ): Message | undefined {
   if (actor === request.requester) {
     return undefined;
   }
-  const entity = nameOf(request.terms.entityRef);
+  const entity = names.of(request.terms.entityRef);
   const hasStarted = request.entries.some(({ kind }) => kind === 'started');
   const titles: Record<typeof reason, string> = {
     expired: hasStarted
       ? `Your access to ${entity} has ended: the time is up`
       : `Your request for ${entity} has ended: it was not granted in time`,
     cancelled: `Your access to ${entity} has ended`,
-    revoked: `${personIn(actor)} revoked your access to ${entity}`,
+    revoked: `${personIn(actor, names)} revoked your access to ${entity}`,
     deleted: `Your access to ${entity} was deleted in the cluster`,
     tampered: `Your access to ${entity} was ended: it had been changed in the cluster`,
     failed: `Your access to ${entity} could not be set up`,
@@ -90,10 +95,10 @@ function ended(
   };
 }
 
-function personIn(actor: string): string {
+function personIn(actor: string, names: Pick<Names, 'of'>): string {
   return actor === SYSTEM_ACTOR || !actor.includes(':')
     ? 'Kubernetes Access'
-    : nameOf(actor);
+    : names.of(actor);
 }
 
 /** A duration as people say it. */

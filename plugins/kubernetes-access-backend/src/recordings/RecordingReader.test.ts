@@ -181,9 +181,8 @@ describe.each(ENGINES)('RecordingReader on %s', engine => {
       expect(remarks(events)).toEqual([
         'Parts 5 to 6 of this recording are missing here.',
       ]);
-      expect(
-        shown(events).replace(/\r\n\u001b\[0;97;41m.*?\u001b\[0m\r\n/, ''),
-      ).toBe(without(5, 6));
+      const recorded = events.filter(([, , text]) => whole.includes(text));
+      expect(shown(recorded)).toBe(without(5, 6));
     });
 
     it('can be played without its beginning', async () => {

@@ -79,3 +79,14 @@ export function normaliseEntityRefs(
 export function nameOf(ref: string): string {
   return parseEntityRef(ref, { defaultKind: 'component' }).name;
 }
+
+/** How people call people, groups and things. */
+export interface Names {
+  /** At once, by what is known now; the name in the ref where nothing is. */
+  of(ref: string): string;
+  /** Finds out how they are called. Never rejects, nor takes long. */
+  learn(refs: string[]): Promise<void>;
+}
+
+/** The names in the refs, for who has no catalog to ask. */
+export const PLAIN_NAMES: Names = { of: nameOf, learn: async () => {} };

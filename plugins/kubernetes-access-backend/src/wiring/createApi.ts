@@ -25,11 +25,12 @@ import type { GrantController } from '../grants';
 import type { Clusters } from '../kubernetes';
 import { registerPermissions, RequestGate } from '../permissions';
 import { RecordingReader } from '../recordings';
-import type { Caller } from '../requests';
+import type { Caller, Names } from '../requests';
 import {
   CallerResolver,
   ClusterTargetPods,
   EntityAccessService,
+  PLAIN_NAMES,
   RequestService,
   TargetInspector,
 } from '../requests';
@@ -55,11 +56,13 @@ export function createApi(input: {
   replica: string;
   sessions: Pick<Sessions, 'opener'>;
   contact: DatabaseContact;
+  /** How people are called; by their refs where it is missing. */
+  names?: Names;
   clock: Clock;
   /** Also holds the answers against the document; for tests. */
   validateResponses?: boolean;
 }): Router {
-  const { catalog, clusters, options, stores } = input;
+  const { catalog, clusters, names = PLAIN_NAMES, options, stores } = input;
   const { requests: store, refusals } = stores;
   const { defaults, excludedNamespaces, fallbackApprovers } = options;
   registerPermissions(input.permissionsRegistry, store);
@@ -150,18 +153,20 @@ export function createApi(input: {
       inspector,
       approvers,
       refusals,
+      names,
       defaults,
       excludedNamespaces,
     }),
+    names,
     endings: new RequestEndings({ store }),
     pods: new ClusterTargetPods({ clusters }),
     sessions: input.sessions.opener,
-    excludedNamespaces,
     sessionStore: stores.sessions,
     recordings: new RecordingReader({
       store: stores.recordings,
       archive: stores.archive,
     }),
+    excludedNamespaces,
     audit: stores.audit,
     archive: stores.archive,
     refusals,

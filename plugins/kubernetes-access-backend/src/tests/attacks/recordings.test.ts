@@ -155,7 +155,7 @@ describe('what was recorded', () => {
 
   it.each([
     ['..%2F..%2F..%2Frequests', '..%2f'],
-    [`..%2F${'s'.repeat(20)}`, session],
+    ['..%2Frequests', '..%2Frecording'],
     ['%2e%2e', '%2e%2e'],
     ["' OR 1=1 --", "' OR 1=1 --"],
     ['%00', '%00'],
