@@ -10,22 +10,16 @@ import { closeBrowser, sendMessage } from './closeBrowser';
 import { ENDINGS, type SessionEnd } from './endingMessages';
 import type { ExecOutcome } from './execStatus';
 import { ExecStatusReader } from './ExecStatusReader';
+import { BINARY } from './frameOptions';
 import { Heartbeat } from './Heartbeat';
-import { OutputFlow } from './OutputFlow';
-import { OutputTurn } from './OutputTurn';
+import { InputPath } from './InputPath';
+import { OutputPath } from './OutputPath';
 import { ResizeThrottle } from './ResizeThrottle';
+import { shellEnding } from './shellEnding';
 import { tolerateErrors } from './tolerateErrors';
-
-/** Above this many bytes that the cluster has not taken, the browser is not read any more; below `low` it is again. */
-const INPUT_FLOW = { high: 1024 * 1024, low: 256 * 1024 };
 
 /** How long the stream may stay open and silent after the shell has ended. */
 const LINGER_MS = 2_000;
-
-/** Of a command that was killed from outside, as all of a container are that goes. */
-const KILLED = 137;
-
-const BINARY = { binary: true, compress: false };
 
 export interface ExecBridgeOptions {
   /** Open; may be paused. */
@@ -60,17 +54,13 @@ export class ExecBridge {
   readonly #explain: () => Promise<SessionEnd | undefined>;
   readonly #onEnd: (end: SessionEnd) => void;
   readonly #sizes: ResizeThrottle;
-  readonly #flow = new OutputFlow();
-  readonly #turn: OutputTurn;
+  readonly #input: InputPath;
+  readonly #output: OutputPath;
   readonly #status = new ExecStatusReader();
   #heartbeats: Heartbeat[] = [];
   #started = false;
   #ended = false;
-  #bytesIn = 0;
   #lastActivity: number;
-  #outputPaused = false;
-  #turnSpent = false;
-  #inputPaused = false;
   #cancelLinger: Cancel | undefined;
 
   constructor(options: ExecBridgeOptions) {
@@ -84,11 +74,13 @@ export class ExecBridge {
     this.#sizes = new ResizeThrottle(options.clock, (columns, rows) =>
       this.#resize(columns, rows),
     );
-    this.#turn = new OutputTurn({
-      now: () => options.clock.monotonic(),
-      onOutput: frame => this.#show(frame),
-      onSpent: () => this.#waitForNextTurn(),
-      onNext: () => this.#takeNextTurn(),
+    this.#input = new InputPath({
+      ...options,
+      onHeldBack: () => this.#output.probeDrain(),
+    });
+    this.#output = new OutputPath({
+      ...options,
+      hearsAcks: () => !this.#input.isHeldBack,
     });
     this.#lastActivity = options.clock.monotonic();
     tolerateErrors(this.#browser);
@@ -97,7 +89,7 @@ export class ExecBridge {
 
   /** Bytes typed and printed. */
   get traffic(): { bytesIn: number; bytesOut: number } {
-    return { bytesIn: this.#bytesIn, bytesOut: this.#flow.total };
+    return { bytesIn: this.#input.bytes, bytesOut: this.#output.bytes };
   }
 
   /** When something was last typed or printed, by the monotonic clock. */
@@ -142,7 +134,8 @@ export class ExecBridge {
     if (this.#ended) {
       return;
     }
-    this.#turn.flush();
+    this.#output.close();
+    this.#input.close();
     this.#ended = true;
     this.#dispose();
     this.#upstream.terminate();
@@ -203,61 +196,7 @@ export class ExecBridge {
       return;
     }
     this.#lastActivity = this.#clock.monotonic();
-    this.#turn.add(frame);
-  }
-
-  #show(frame: Buffer): void {
-    this.#flow.sent(frame.length - 1);
-    this.#browser.send(frame, BINARY);
-    this.#tap?.output(frame);
-    if (
-      !this.#outputPaused &&
-      this.#flow.mustPause(this.#browser.bufferedAmount, !this.#inputPaused)
-    ) {
-      this.#outputPaused = true;
-      this.#upstream.pause();
-      this.#probeDrain();
-    }
-  }
-
-  #resumeOutput(): void {
-    if (
-      this.#outputPaused &&
-      this.#flow.mayResume(this.#browser.bufferedAmount, !this.#inputPaused)
-    ) {
-      this.#outputPaused = false;
-      this.#readUpstream();
-    }
-  }
-
-  #waitForNextTurn(): void {
-    this.#turnSpent = true;
-    this.#upstream.pause();
-  }
-
-  #takeNextTurn(): void {
-    this.#turnSpent = false;
-    this.#readUpstream();
-  }
-
-  #readUpstream(): void {
-    if (!this.#outputPaused && !this.#turnSpent && !this.#ended) {
-      this.#upstream.resume();
-    }
-  }
-
-  /**
-   * While acknowledgements are heard, they say when to go on. While they are not, a ping does: its callback comes
-   * when everything before it has left our socket.
-   */
-  #probeDrain(): void {
-    if (
-      this.#outputPaused &&
-      this.#inputPaused &&
-      this.#browser.readyState === this.#browser.OPEN
-    ) {
-      this.#browser.ping(undefined, undefined, () => this.#resumeOutput());
-    }
+    this.#output.forward(frame);
   }
 
   #collectStatus(payload: Buffer): void {
@@ -271,7 +210,7 @@ export class ExecBridge {
     this.#cancelLinger?.();
     this.#cancelLinger = this.#clock.schedule(LINGER_MS, () => {
       const silence = this.#clock.monotonic() - this.#lastActivity;
-      if (this.#outputPaused || silence < LINGER_MS) {
+      if (this.#output.isHeldBack || silence < LINGER_MS) {
         this.#linger();
         return;
       }
@@ -280,7 +219,7 @@ export class ExecBridge {
   }
 
   #outcome(): ExecOutcome | undefined {
-    return this.#status.outcome(this.#bytesIn > 0);
+    return this.#status.outcome(this.#input.bytes > 0);
   }
 
   readonly #onUpstreamClose = (code: number) => {
@@ -295,17 +234,12 @@ export class ExecBridge {
   };
 
   #endAfterShell(): void {
-    const outcome = this.#outcome();
-    if (outcome?.code === KILLED) {
-      this.#endExplained(ENDINGS.shellEnded, outcome);
+    const { end, outcome, isDoubtful } = shellEnding(this.#outcome()!);
+    if (isDoubtful) {
+      this.#endExplained(end, outcome);
       return;
     }
-    if (outcome?.code === null && !outcome.noShell) {
-      // What the API server says of it names the node's address and the command: that is nothing for browsers.
-      this.#endExplained(ENDINGS.notRun);
-      return;
-    }
-    this.end(outcome?.noShell ? ENDINGS.noShell : ENDINGS.shellEnded, outcome);
+    this.end(end, outcome);
   }
 
   /** Nothing flows any more. Whatever ends the session for another reason meanwhile comes first. */
@@ -330,8 +264,7 @@ export class ExecBridge {
         this.#sizes.resize(frame.columns, frame.rows);
         break;
       case 'ack':
-        this.#flow.acknowledged(frame.bytes, this.#browser.bufferedAmount);
-        this.#resumeOutput();
+        this.#output.acknowledged(frame.bytes);
         break;
       case 'identity':
         this.#onIdentity?.(frame.token);
@@ -345,32 +278,10 @@ export class ExecBridge {
   };
 
   #forwardInput(frame: Buffer): void {
-    if (
-      frame.length === 1 ||
-      this.#upstream.readyState !== this.#upstream.OPEN
-    ) {
-      return;
-    }
-    this.#lastActivity = this.#clock.monotonic();
-    this.#bytesIn += frame.length - 1;
-    this.#upstream.send(frame, BINARY, this.#onInputTaken);
-    if (!this.#inputPaused && this.#upstream.bufferedAmount > INPUT_FLOW.high) {
-      this.#inputPaused = true;
-      this.#browser.pause();
-      this.#probeDrain();
+    if (this.#input.forward(frame)) {
+      this.#lastActivity = this.#clock.monotonic();
     }
   }
-
-  readonly #onInputTaken = () => {
-    if (
-      this.#inputPaused &&
-      !this.#ended &&
-      this.#upstream.bufferedAmount < INPUT_FLOW.low
-    ) {
-      this.#inputPaused = false;
-      this.#browser.resume();
-    }
-  };
 
   #resize(columns: number, rows: number): void {
     if (this.#upstream.readyState === this.#upstream.OPEN) {
