@@ -25,10 +25,12 @@ export type Live<T> =
  *
  * @param load - memoised; another function means another thing, which is loaded from nothing
  * @param concerns - memoised; which signals make it look again, all by default
+ * @param options - `afterActions`: whether it looks again after what the user does on the page
  */
 export function useLive<T>(
   load: () => Promise<T>,
   concerns: (signal: AccessSignal) => boolean = everything,
+  { afterActions = true }: { afterActions?: boolean } = {},
 ): Live<T> & { refresh(): Promise<void> } {
   const [live, setLive] = useState<Live<T>>({ status: 'loading' });
   const rounds = useRef({ started: 0, shown: 0 });
@@ -75,7 +77,10 @@ export function useLive<T>(
       [concerns, refresh],
     ),
   );
-  useEffect(() => onChange(refresh), [refresh]);
+  useEffect(
+    () => (afterActions ? onChange(refresh) : undefined),
+    [afterActions, refresh],
+  );
   usePolling(refresh, hasSignals ? POLL_BESIDE_SIGNALS_MS : POLL_MS);
 
   return { ...live, refresh };

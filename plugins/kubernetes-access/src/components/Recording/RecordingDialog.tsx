@@ -62,7 +62,11 @@ export function RecordingDialog(props: RecordingDialogProps) {
     >
       <div className={classes.head}>
         <div className={classes.title}>
-          <Typography id={titleId} variant="h5" component="h2">
+          <Typography
+            id={titleId}
+            variant={isNarrow ? 'h6' : 'h5'}
+            component="h2"
+          >
             {t('recording.title', {
               pod: session.pod,
               container: session.container,

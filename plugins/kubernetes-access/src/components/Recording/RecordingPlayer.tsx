@@ -6,6 +6,7 @@ import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type { ReactNode } from 'react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
@@ -28,6 +29,7 @@ const useStyles = makeStyles((theme: Theme) => ({
     overflow: 'hidden',
     [`& .asciinema-player-theme-${PLAYER_THEME}`]: playerColours(theme),
     '& .ap-control-bar': { fontSize: 14 },
+    [theme.breakpoints.down('xs')]: { height: 'auto', minHeight: 0 },
   },
   controls: {
     display: 'flex',
@@ -38,6 +40,8 @@ const useStyles = makeStyles((theme: Theme) => ({
   },
   speed: { minWidth: 88 },
   grow: { flexGrow: 1 },
+  // A phone has no keys.
+  keys: { [theme.breakpoints.down('xs')]: { display: 'none' } },
 }));
 
 interface RecordingPlayerProps {
@@ -94,7 +98,11 @@ export function RecordingPlayer({ cast, children }: RecordingPlayerProps) {
         <div className={classes.grow} />
         {children}
       </div>
-      <Typography variant="body2" color="textSecondary">
+      <Typography
+        variant="body2"
+        color="textSecondary"
+        className={classes.keys}
+      >
         {t('recording.keys')}
       </Typography>
     </>
@@ -103,6 +111,7 @@ export function RecordingPlayer({ cast, children }: RecordingPlayerProps) {
 
 /** Another speed is another player, which goes on where the one before was. */
 function usePlayer(cast: Cast, speed: number, cutsPauses: boolean) {
+  const isTall = useMediaQuery<Theme>(theme => theme.breakpoints.down('xs'));
   const [element, setElement] = useState<HTMLElement | null>(null);
   const place = useRef<{ cast: Cast; cutsPauses: boolean; at: number }>();
 
@@ -116,6 +125,7 @@ function usePlayer(cast: Cast, speed: number, cutsPauses: boolean) {
     const player: PlayerOnPage = createPlayer(element, cast, {
       speed,
       autoPlay: true,
+      isTall,
       ...(cutsPauses ? { idleSeconds: IDLE_SECONDS } : {}),
       ...(goesOn ? { startAt: before.at } : {}),
     });
@@ -126,7 +136,7 @@ function usePlayer(cast: Cast, speed: number, cutsPauses: boolean) {
       place.current = { cast, cutsPauses, at: player.currentTime() };
       player.dispose();
     };
-  }, [element, cast, speed, cutsPauses]);
+  }, [element, cast, speed, cutsPauses, isTall]);
 
   return setElement;
 }

@@ -13,6 +13,8 @@ export interface Playback {
   /** Where to begin, in seconds of the playback. */
   startAt?: number;
   autoPlay: boolean;
+  /** Whether it takes the height that it needs, and not the one that is there. */
+  isTall?: boolean;
 }
 
 /** A player on the page. */
@@ -27,12 +29,12 @@ export interface PlayerOnPage {
 export function createPlayer(
   element: HTMLElement,
   cast: Cast,
-  { speed, idleSeconds, startAt, autoPlay }: Playback,
+  { speed, idleSeconds, startAt, autoPlay, isTall }: Playback,
 ): PlayerOnPage {
   const header = { version: 2, width: cast.columns, height: cast.rows };
   const player = create({ data: [header, ...cast.events] }, element, {
     theme: PLAYER_THEME,
-    fit: 'both',
+    fit: isTall ? 'width' : 'both',
     controls: true,
     preload: true,
     speed,

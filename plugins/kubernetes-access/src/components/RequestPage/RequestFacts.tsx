@@ -38,7 +38,7 @@ export function RequestFacts({ request }: { request: AccessRequestDetail }) {
         {durationInWords(request.durationSeconds, language)}
       </Fact>
       <Fact label={t('requestPage.reason')}>
-        <Quote>{request.reason}</Quote>
+        <Quote isSmall>{request.reason}</Quote>
       </Fact>
       <Fact label={t('requestPage.asked')}>
         <When at={request.createdAt} />

@@ -63,7 +63,7 @@ export function Timeline({ request, onPlay }: TimelineProps) {
             <RowDetails row={row} request={request} onPlay={onPlay} />
             {'comment' in row && row.comment && (
               <div className={classes.comment}>
-                <Quote>{row.comment}</Quote>
+                <Quote isSmall>{row.comment}</Quote>
               </div>
             )}
           </div>

@@ -70,7 +70,7 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
   const idPrefix = useId();
   const [requestId, setRequestId] = useState<string>();
   const request = requests.find(({ id }) => id === requestId) ?? requests[0];
-  const pods = usePods(request?.id);
+  const pods = usePods(request);
   const { settings, change } = useTerminalSettings();
   const [open, dispatch] = useReducer(afterTerminalsEvent, NO_TERMINALS);
   const [isFolded, setFolded] = useState(false);
