@@ -57,6 +57,33 @@ const REQUESTS: Array<Parameters<typeof aNewRequest>[0]> = [
   },
 ];
 
+const approval = ({ digest }: StoredRequest): RecordEntryInput => ({
+  kind: 'decided',
+  actor: 'user:default/omar',
+  verdict: 'approve',
+  digest,
+});
+
+const denial = ({ digest }: StoredRequest): RecordEntryInput => ({
+  kind: 'decided',
+  actor: 'user:default/omar',
+  verdict: 'deny',
+  digest,
+});
+
+const start = (_: StoredRequest, now: Date): RecordEntryInput => ({
+  kind: 'started',
+  actor: 'system',
+  startsAt: now.toISOString(),
+  expiresAt: new Date(now.getTime() + HOUR * 1000).toISOString(),
+});
+
+const end = (): RecordEntryInput => ({
+  kind: 'ended',
+  actor: 'user:default/omar',
+  reason: 'revoked',
+});
+
 const claims = fc.subarray([
   'user:default/ada',
   'user:default/sam',
@@ -177,33 +204,6 @@ describe.each(ENGINES)('what a policy leaves of requests on %s', engine => {
     }
     return stored;
   }
-});
-
-const approval = ({ digest }: StoredRequest): RecordEntryInput => ({
-  kind: 'decided',
-  actor: 'user:default/omar',
-  verdict: 'approve',
-  digest,
-});
-
-const denial = ({ digest }: StoredRequest): RecordEntryInput => ({
-  kind: 'decided',
-  actor: 'user:default/omar',
-  verdict: 'deny',
-  digest,
-});
-
-const start = (_: StoredRequest, now: Date): RecordEntryInput => ({
-  kind: 'started',
-  actor: 'system',
-  startsAt: now.toISOString(),
-  expiresAt: new Date(now.getTime() + HOUR * 1000).toISOString(),
-});
-
-const end = (): RecordEntryInput => ({
-  kind: 'ended',
-  actor: 'user:default/omar',
-  reason: 'revoked',
 });
 
 /** As the request, by the same person for other pods. */

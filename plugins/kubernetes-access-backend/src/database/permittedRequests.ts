@@ -9,6 +9,20 @@ import { wherePhase } from './wherePhase';
 /** What a permission policy makes depend on a request, as a database can be asked. */
 export type RequestCriteria = PermissionCriteria<AccessRequestFilter>;
 
+/** Parts of the terms and of the approvers, which are kept as JSON: they never change, and are seldom asked for. */
+const JSON_OF = {
+  postgres: {
+    duration: `(terms::jsonb ->> 'durationSeconds')::numeric`,
+    owners: `select 1 from jsonb_array_elements_text(approvers::jsonb -> 'owners') as owner(ref) where owner.ref`,
+    namespaces: `select 1 from jsonb_array_elements(terms::jsonb -> 'targets') as target(spec) where target.spec ->> 'namespace'`,
+  },
+  sqlite: {
+    duration: `json_extract(terms, '$.durationSeconds')`,
+    owners: `select 1 from json_each(approvers, '$.owners') as owner where owner.value`,
+    namespaces: `select 1 from json_each(terms, '$.targets') as target where json_extract(target.value, '$.namespace')`,
+  },
+} as const;
+
 /** Narrows a query on requests to those that the criteria hold for at `now`: exactly those that the rules hold for. */
 export function applyCriteria(
   builder: Knex.QueryBuilder,
@@ -77,17 +91,3 @@ function applyFilter(
       throw new Error(`Requests cannot be found by '${key}'`);
   }
 }
-
-/** Parts of the terms and of the approvers, which are kept as JSON: they never change, and are seldom asked for. */
-const JSON_OF = {
-  postgres: {
-    duration: `(terms::jsonb ->> 'durationSeconds')::numeric`,
-    owners: `select 1 from jsonb_array_elements_text(approvers::jsonb -> 'owners') as owner(ref) where owner.ref`,
-    namespaces: `select 1 from jsonb_array_elements(terms::jsonb -> 'targets') as target(spec) where target.spec ->> 'namespace'`,
-  },
-  sqlite: {
-    duration: `json_extract(terms, '$.durationSeconds')`,
-    owners: `select 1 from json_each(approvers, '$.owners') as owner where owner.value`,
-    namespaces: `select 1 from json_each(terms, '$.targets') as target where json_extract(target.value, '$.namespace')`,
-  },
-} as const;

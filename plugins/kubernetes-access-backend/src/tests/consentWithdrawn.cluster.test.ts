@@ -203,8 +203,8 @@ describe('the consent of a namespace in a real cluster', () => {
     });
   }
 
-  const open = (request: StoredRequest) =>
-    sessions.opener.open({
+  function open(request: StoredRequest) {
+    return sessions.opener.open({
       caller: {
         userRef: request.requester,
         ownershipRefs: [request.requester],
@@ -219,6 +219,7 @@ describe('the consent of a namespace in a real cluster', () => {
         rows: 24,
       },
     });
+  }
 
   async function openShell(request: StoredRequest): Promise<FakeBrowser> {
     const browser = await host.connect(await open(request));
