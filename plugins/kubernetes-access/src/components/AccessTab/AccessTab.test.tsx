@@ -107,9 +107,7 @@ describe('the Access tab of somebody who has not asked', () => {
         /kubectl annotate namespace payments kubernetes-access.io\/owners=group:default\/payments/,
       ),
     ).toBeVisible();
-    expect(
-      screen.getByRole('button', { name: 'Copy what to send' }),
-    ).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Copy it' })).toBeVisible();
     expect(screen.queryByRole('form')).not.toBeInTheDocument();
     expect(screen.queryByRole('button', { name: 'Request access' })).toBeNull();
   });
@@ -203,10 +201,12 @@ describe('asking', () => {
       user.click(screen.getByRole('button', { name: 'Send request' }));
     api.failWith = new TypeError('Failed to fetch');
     await send();
-    expect(await screen.findByText(/Backstage does not answer/)).toBeVisible();
+    // Beside the form it can be told as well, of what is loaded now and then.
+    const form = within(screen.getByRole('form'));
+    expect(await form.findByText(/Backstage does not answer/)).toBeVisible();
     api.failWith = refusal(401, 'Missing credentials');
     await send();
-    expect(await screen.findByText(/Your sign-in has expired/)).toBeVisible();
+    expect(await form.findByText(/Your sign-in has expired/)).toBeVisible();
     expect(screen.getByLabelText('Why')).toHaveValue('The queue is stuck');
   });
 

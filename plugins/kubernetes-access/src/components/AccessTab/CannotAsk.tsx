@@ -2,7 +2,7 @@ import {
   RELATION_OWNED_BY,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import { CopyTextButton, Link } from '@backstage/core-components';
+import { Link } from '@backstage/core-components';
 import { configApiRef, useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { getEntityRelations, useEntity } from '@backstage/plugin-catalog-react';
@@ -15,21 +15,16 @@ import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { Blank } from '../ui';
+import { Blank, CopyText } from '../ui';
 
 const useStyles = makeStyles((theme: Theme) => ({
-  root: { display: 'grid', gap: theme.spacing(1) },
+  root: { display: 'grid', justifyItems: 'start', gap: theme.spacing(1) },
   message: {
-    display: 'flex',
-    alignItems: 'flex-start',
+    margin: 0,
+    maxWidth: '100%',
+    padding: theme.spacing(1, 1.5),
     border: `1px solid ${theme.palette.divider}`,
     borderRadius: theme.shape.borderRadius,
-    padding: theme.spacing(0.5, 0.5, 0.5, 1.5),
-  },
-  text: {
-    margin: theme.spacing(1, 0),
-    minWidth: 0,
-    flexGrow: 1,
     whiteSpace: 'pre-wrap',
     overflowWrap: 'anywhere',
     fontFamily: 'monospace',
@@ -90,16 +85,10 @@ function ConsentHelp({ targets }: { targets: EntityTarget[] }) {
   return (
     <div className={classes.root}>
       <Typography variant="body2">{t('access.consentSend')}</Typography>
-      <div className={classes.message}>
-        <Typography variant="body2" component="pre" className={classes.text}>
-          {message}
-        </Typography>
-        <CopyTextButton
-          text={message}
-          tooltipText={t('access.consentCopied')}
-          aria-label={t('access.consentCopy')}
-        />
-      </div>
+      <Typography variant="body2" component="pre" className={classes.message}>
+        {message}
+      </Typography>
+      <CopyText text={message} label={t('access.consentCopy')} />
     </div>
   );
 }

@@ -1,9 +1,7 @@
-import { LinkButton } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { EntityAccess } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { Blank } from '../ui';
-import { useTabPaths } from './paths';
 import { openRequests } from './places';
 
 /** Why there is no terminal to open; undefined when there is one. */
@@ -25,20 +23,5 @@ export function useTerminalReason(access: EntityAccess): string | undefined {
 export function TerminalPlaceholder({ access }: { access: EntityAccess }) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const reason = useTerminalReason(access);
-  const paths = useTabPaths();
-  const isAsked = openRequests(access).length > 0;
-  return (
-    <Blank
-      title={reason}
-      action={
-        !isAsked && (
-          <LinkButton to={paths.request} variant="outlined">
-            {t('access.terminalAsk')}
-          </LinkButton>
-        )
-      }
-    >
-      {t('access.terminalComes')}
-    </Blank>
-  );
+  return <Blank title={reason}>{t('access.terminalComes')}</Blank>;
 }

@@ -20,24 +20,18 @@ const useStyles = makeStyles((theme: Theme) => ({
   list: { listStyle: 'none', margin: theme.spacing(0.5, 0, 0), padding: 0 },
   pod: {
     ...theme.typography.body2,
+    position: 'relative',
     display: 'flex',
     flexWrap: 'wrap',
-    alignItems: 'baseline',
     columnGap: theme.spacing(1),
-    padding: theme.spacing(0.25, 0),
+    padding: theme.spacing(0.25, 0, 0.25, 2.25),
   },
-  dot: { fontSize: 10 },
+  dot: { position: 'absolute', left: 0, top: 8, fontSize: 10 },
   ready: { color: theme.palette.success.main },
   unready: { color: theme.palette.warning.main },
-  name: {
-    fontFamily: 'monospace',
-    overflowWrap: 'anywhere',
-    minWidth: 0,
-    // Beside the dot also where it takes two lines.
-    maxWidth: 'calc(100% - 20px)',
-  },
+  name: { fontFamily: 'monospace', overflowWrap: 'anywhere', minWidth: 0 },
   containers: { color: theme.palette.text.secondary },
-  trouble: { flexBasis: '100%', paddingLeft: 18 },
+  trouble: { flexBasis: '100%' },
 }));
 
 /** The pods that match now, with their containers. */

@@ -1,5 +1,6 @@
 export { Blank } from './Blank';
 export { ConfirmDialog } from './ConfirmDialog';
+export { CopyText } from './CopyText';
 export { DetailsLink } from './DetailsLink';
 export { ErrorNotice } from './ErrorNotice';
 export { Fact, Facts } from './Facts';
