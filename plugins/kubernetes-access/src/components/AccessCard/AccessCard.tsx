@@ -1,7 +1,6 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { InfoCard } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import { useEntity } from '@backstage/plugin-catalog-react';
+import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
 import { namesPods } from '../../isKubernetesAccessAvailable';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { AccessCardContent } from './AccessCardContent';
@@ -15,12 +14,12 @@ export function AccessCard() {
   }
   const entityRef = stringifyEntityRef(entity);
   return (
-    <InfoCard title={t('card.title')} variant="gridItem">
+    <EntityInfoCard title={t('card.title')}>
       <AccessCardContent
         key={entityRef}
         entityRef={entityRef}
         title={entity.metadata.title ?? entity.metadata.name}
       />
-    </InfoCard>
+    </EntityInfoCard>
   );
 }
