@@ -44,7 +44,9 @@ export function CardLines({ access, title, refresh }: CardLinesProps) {
           !problem && <Button to={tab?.request} label={t('access.ask')} />
         }
       >
-        {t('access.none', { entity: title })}
+        {problem
+          ? t('access.noneBlocked', { entity: title })
+          : t('access.none', { entity: title })}
       </Line>
     );
   }
