@@ -3,7 +3,7 @@ import { demoEntities, demoPeople } from './demoEntities.mjs';
 
 /** How often to look, and how long at most. */
 const EVERY_MS = 250;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /**
  * Waits until the demo can be used: every person can sign in, with a team, and one of them finds everything in the
