@@ -15,6 +15,7 @@ a proxy of a few lines, and kubectl exec, one after the other in one run. Nothin
 
   --only <scenario>  echo, bulk, paste, open, approve, revoke, fairness, crowd, grants, lists or restart (may be repeated)
   --quick            a few samples of each, to see that it works
+  --shells <number>  so many in the crowd, instead of 100: a node needs minutes to begin 1,000
   --json <file>      write conditions and figures to this file as well
   --markdown <file>  write table and conditions between the markers of this document, as in docs/performance.md
 `;
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     help: { type: 'boolean', short: 'h', default: false },
     only: { type: 'string', multiple: true, default: [] },
     quick: { type: 'boolean', default: false },
+    shells: { type: 'string' },
     json: { type: 'string' },
     markdown: { type: 'string' },
   },
@@ -56,6 +58,7 @@ async function main(children) {
       join(acceptance, 'src', 'bench', 'main.ts'),
       ...options.only.flatMap(name => ['--only', name]),
       ...(options.quick ? ['--quick'] : []),
+      ...(options.shells ? ['--shells', options.shells] : []),
       ...(options.json ? ['--json', resolve(options.json)] : []),
       ...(options.markdown ? ['--markdown', resolve(options.markdown)] : []),
       '--backend-pid',

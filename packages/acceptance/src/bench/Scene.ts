@@ -15,6 +15,8 @@ export interface Scene {
   /** Active for the whole run. */
   request: AccessRequestDetail;
   place: Place;
+  /** All that the request reaches. */
+  places: Place[];
   /** For what begins and ends requests. */
   other: { component: string; place: Place };
 }
@@ -25,21 +27,23 @@ export async function prepareScene(server: ApiServer): Promise<Scene> {
   const approver = await Person.signIn('olga');
   await requester.endsEverything();
   const other = await activate(requester, approver, OTHER_COMPONENT);
-  const otherPlace = await placeOf(requester, other);
+  const [otherPlace] = await placesOf(requester, other);
   await requester.api.cancelRequest(other.id, {});
   const request = await activate(requester, approver, COMPONENT);
+  const places = await placesOf(requester, request);
   return {
     server,
     requester,
     approver,
     request,
-    place: await placeOf(requester, request),
+    place: places[0],
+    places,
     other: { component: OTHER_COMPONENT, place: otherPlace },
   };
 }
 
 /** Asks and approves, and waits until the grant stands. */
-export async function activate(
+async function activate(
   requester: Person,
   approver: Person,
   component: string,
@@ -49,19 +53,23 @@ export async function activate(
   return requester.seesPhase(asked.id, 'Active');
 }
 
-/** The first running container that a request reaches. */
-export async function placeOf(
+/** The containers that a request reaches. */
+async function placesOf(
   requester: Person,
   { id }: AccessRequestDetail,
-): Promise<Place> {
+): Promise<Place[]> {
   const pods = await requester.api.listPods(id);
-  const pod = pods.find(({ phase }) => phase === 'Running');
-  if (!pod) {
+  const places = pods
+    .filter(({ phase }) => phase === 'Running')
+    .flatMap(({ namespace, name, containers }) =>
+      containers.map(container => ({
+        namespace,
+        pod: name,
+        container: container.name,
+      })),
+    );
+  if (places.length === 0) {
     throw new Error(`None of the pods that request ${id} reaches is running`);
   }
-  return {
-    namespace: pod.namespace,
-    pod: pod.name,
-    container: pod.containers[0].name,
-  };
+  return places;
 }

@@ -5,6 +5,7 @@ import { startBareProxy } from '../terminals/bareProxy';
 import { kubectl } from '../terminals/kubectl';
 import { ours } from '../terminals/ours';
 import { raw } from '../terminals/raw';
+import { spread } from '../terminals/spread';
 import { bulk } from './bulk';
 import { crowd } from './crowd';
 import { echo } from './echo';
@@ -20,13 +21,18 @@ export async function createScenarios(
   scene: Scene,
   options: { isQuick: boolean; backendPid?: number; shells?: number },
 ): Promise<Record<ScenarioName, () => Promise<Figure[]>>> {
-  const { server, requester, request, place, other } = scene;
+  const { server, requester, request, place, places, other } = scene;
   const few = (full: number, quick: number) => (options.isQuick ? quick : full);
   const own = ours(requester, request, place);
   const direct = raw(server, place);
   const proxied = await startBareProxy(place);
   const directToOther = raw(server, other.place);
   const ways = [own, direct, proxied, kubectl(server, place)];
+  const shells = options.shells ?? few(100, 5);
+  const toAll = spread(places.map(each => ours(requester, request, each)));
+  const directToAll = spread(places.map(each => raw(server, each)));
+  // A cluster on one node needs minutes for many shells: not twice.
+  const crowdWays = shells > 200 ? [toAll] : [toAll, directToAll];
   return {
     echo: () => echo(ways, few(1_000, 100)),
     bulk: () => bulk(ways, { megabytes: few(50, 5), rounds: few(5, 1) }),
@@ -36,8 +42,8 @@ export async function createScenarios(
     revoke: () => revokeToDead(scene, directToOther, few(20, 2)),
     fairness: () => fairness(scene, { own, direct }, few(500, 50)),
     crowd: () =>
-      crowd([own, direct], {
-        shells: options.shells ?? few(100, 5),
+      crowd(crowdWays, {
+        shells,
         memory: options.backendPid
           ? new BackendMemory(options.backendPid)
           : undefined,
