@@ -17,6 +17,9 @@ import { TestTerminal } from './TestTerminal';
 
 const BASE_PATH = '/api/kubernetes-access';
 
+/** A test asks more often than a person would, and again after a denial. */
+const NO_PAUSE = { requestsPerHour: 100_000, pauseAfterDenial: '0s' };
+
 /** The whole plugin in a Backstage back end that listens, with the people of {@link demoCatalog}. */
 export class TestBackend {
   /**
@@ -37,7 +40,10 @@ export class TestBackend {
     try {
       const backend = await startTestBackend({
         features: backendFeatures({
-          kubernetesAccess: options.kubernetesAccess,
+          kubernetesAccess: {
+            quotas: NO_PAUSE,
+            ...options.kubernetesAccess,
+          },
           database: database.config,
           rootLogger: options.rootLogger,
         }),
