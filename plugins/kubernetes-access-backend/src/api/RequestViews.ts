@@ -1,4 +1,3 @@
-import { NotFoundError } from '@backstage/errors';
 import type {
   AccessCounts,
   AccessRequest,
@@ -17,7 +16,7 @@ import type {
   SessionStore,
   StoredRequest,
 } from '../database/types';
-import type { RequestGate } from '../permissions';
+import type { AskedAction, RequestGate } from '../permissions';
 import { isGuest } from '../permissions/guests';
 import type { Caller } from '../requests';
 import { askAgainAt, readEntityRef } from '../requests';
@@ -58,10 +57,21 @@ export class RequestViews {
 
   /** @throws NotFoundError also for what the caller may not see */
   async find(caller: Caller, id: string): Promise<StoredRequest> {
-    if (!REQUEST_ID_PATTERN.test(id)) {
-      throw new NotFoundError(`There is no request '${id}'`);
-    }
-    return this.#gate.requireVisible(caller, await this.#store.get(id), id);
+    return this.#gate.requireVisible(caller, await this.#read(id), id);
+  }
+
+  /**
+   * A request for somebody who wants to do something with it, and whether they may.
+   *
+   * @throws NotFoundError also for what the caller may not see
+   */
+  async findFor(
+    caller: Caller,
+    action: AskedAction,
+    id: string,
+  ): Promise<{ request: StoredRequest; isAllowed: boolean }> {
+    const request = await this.#read(id);
+    return this.#gate.requireVisibleFor(caller, action, request, id);
   }
 
   /** @throws NotFoundError also for what the caller may not see */
@@ -167,6 +177,10 @@ export class RequestViews {
       ),
       toDecide: toDecide.items.length,
     };
+  }
+
+  async #read(id: string): Promise<StoredRequest | undefined> {
+    return REQUEST_ID_PATTERN.test(id) ? this.#store.get(id) : undefined;
   }
 
   #query(

@@ -6,7 +6,7 @@ import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
 export function addDecisionRoutes(api: Api, options: ApiOptions): void {
-  const { approvals, gate, views } = options;
+  const { approvals, views } = options;
 
   api.post('/requests/:id/approve', async (req, res) => {
     const caller = await callerOf(req, options);
@@ -24,12 +24,12 @@ export function addDecisionRoutes(api: Api, options: ApiOptions): void {
     verdict: 'approve' | 'deny',
     { digest, comment = '' }: { digest: string; comment?: string },
   ): Promise<AccessRequestDetail> {
-    const request = await views.find(caller, id);
+    const { request, isAllowed } = await views.findFor(caller, 'decide', id);
     const decided = await approvals.decide(
       request,
       { verdict, digest, comment: readText('comment', comment) },
       caller,
-      gate.may(caller, 'decide', request),
+      isAllowed,
     );
     return views.detailOf(caller, decided);
   }

@@ -1,6 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import { callerOf } from './callerOf';
-import { demandUse } from './demandUse';
+import { findForUse } from './findForUse';
 import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
@@ -9,8 +9,7 @@ export function addPodRoutes(api: Api, options: ApiOptions): void {
 
   api.get('/requests/:id/pods', async (req, res) => {
     const caller = await callerOf(req, options);
-    const request = await views.find(caller, req.params.id);
-    await demandUse(caller, request, options);
+    const request = await findForUse(caller, req.params.id, options);
     const phase = await views.phaseOf(request);
     if (phase !== 'Approved' && phase !== 'Active') {
       throw new ConflictError(

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { StoredRequest } from '../database/types';
 import type { Caller } from '../requests';
 import { callerOf } from './callerOf';
-import { demandUse } from './demandUse';
+import { findForUse } from './findForUse';
 import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
@@ -17,7 +17,6 @@ export function addSessionRoutes(api: Api, options: ApiOptions): void {
 
   api.post('/requests/:id/sessions', async (req, res) => {
     const { caller, request } = await findToUse(req, options);
-    await demandUse(caller, request, options);
     const ticket = await sessions.open({ caller, request, session: req.body });
     res.status(201).json(ticket);
   });
@@ -31,16 +30,15 @@ async function findToUse(
   req: Request<{ id: string }>,
   options: ApiOptions,
 ): Promise<{ caller: Caller; request: StoredRequest }> {
-  const { views } = options;
   const { id } = req.params;
   try {
     const caller = await callerOf(req, options, { alone: true });
-    return { caller, request: await views.find(caller, id) };
+    return { caller, request: await findForUse(caller, id, options) };
   } catch (error) {
     if (!(error instanceof NotFoundError)) {
       throw error;
     }
   }
   const caller = await callerOf(req, options);
-  return { caller, request: await views.find(caller, id) };
+  return { caller, request: await findForUse(caller, id, options) };
 }

@@ -21,6 +21,7 @@ import { GrantRemover } from './GrantRemover';
 import { GrantWriter } from './GrantWriter';
 import { InTurn } from './InTurn';
 import { grantName } from './names';
+import { OwnResourceWrites } from './OwnResourceWrites';
 import { PodWatches } from './PodWatches';
 import { readResource } from './readResource';
 import { removalOf } from './removalOf';
@@ -37,7 +38,7 @@ const RESOURCE_NAME_PREFIX = 'ar-';
 
 type ClusterGrantsOptions = Omit<
   GrantContext,
-  'writer' | 'remover' | 'pods' | 'objects'
+  'writer' | 'remover' | 'pods' | 'objects' | 'resources'
 > & { clock: Clock; onReconcileError?: () => void };
 
 /**
@@ -66,6 +67,7 @@ export class ClusterGrants {
       ...options,
       writer,
       remover: new GrantRemover({ client }),
+      resources: new OwnResourceWrites(),
       pods: new PodWatches({
         client,
         clock,
@@ -91,8 +93,11 @@ export class ClusterGrants {
       clock,
       logger,
     });
-    const lookAt = ({ metadata }: AccessRequestResource) =>
-      this.#controller.add(metadata.name);
+    const lookAt = (resource: AccessRequestResource) => {
+      if (!this.#context.resources.isAsWritten(resource)) {
+        this.#controller.add(resource.metadata.name);
+      }
+    };
     this.#resources = new Reflector<AccessRequestResource>({
       client,
       path: accessRequestsPath(),
@@ -103,7 +108,11 @@ export class ClusterGrants {
       logger,
       onAdd: lookAt,
       onUpdate: lookAt,
-      onDelete: lookAt,
+      // Also what a new list does not have any more, however it was left.
+      onDelete: ({ metadata }) => {
+        this.#context.resources.forget(metadata.name);
+        this.#controller.add(metadata.name);
+      },
     });
   }
 

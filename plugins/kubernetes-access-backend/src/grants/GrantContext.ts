@@ -5,6 +5,7 @@ import type { ClusterConnection } from '../kubernetes';
 import type { GrantObjectWatches } from './GrantObjectWatches';
 import type { GrantRemover } from './GrantRemover';
 import type { GrantWriter } from './GrantWriter';
+import type { OwnResourceWrites } from './OwnResourceWrites';
 import type { PodWatches } from './PodWatches';
 
 /** What the steps of one cluster work with. */
@@ -18,6 +19,7 @@ export interface GrantContext {
   remover: GrantRemover;
   pods: PodWatches;
   objects: GrantObjectWatches;
+  resources: OwnResourceWrites;
   /** Whether this process looks after the cluster at this very moment. */
   leads(): boolean;
   /** Tokens of a ServiceAccount that had to be made again are worth nothing. */

@@ -27,7 +27,9 @@ class FakeWatches {
     const version = String(++this.opened);
     this.open.get(key)?.({
       type,
-      object: { metadata: { name, resourceVersion: version } },
+      object: {
+        metadata: { name, namespace: 'payments', resourceVersion: version },
+      },
     });
   }
 
@@ -89,6 +91,39 @@ describe('PodWatches', () => {
     expect(told).toEqual(['ar-1']);
     await clock.advance(1000);
     expect(told).toEqual(['ar-1']);
+  });
+
+  it('does not tell of pods that were there before and are known', async () => {
+    const known = new Set(['payments/api-1', 'payments/api-2']);
+    watches.follow('ar-1', API, (...pod) => known.has(pod.join('/')));
+    await clock.advance(0);
+    fake.send(apiKey, 'ADDED', 'api-1');
+    await clock.advance(250);
+    expect(told).toEqual([]);
+    // One of a name that was there before may be another pod.
+    fake.send(apiKey, 'ADDED', 'api-2');
+    await clock.advance(250);
+    expect(told).toEqual(['ar-1']);
+  });
+
+  it('tells of pods that were there before when one of them is not known', async () => {
+    const knowsOne = (_namespace: string, pod: string) => pod === 'api-1';
+    watches.follow('ar-1', API, knowsOne);
+    await clock.advance(0);
+    fake.send(apiKey, 'ADDED', 'api-1');
+    fake.send(apiKey, 'ADDED', 'api-2');
+    await clock.advance(250);
+    expect(told).toEqual(['ar-1']);
+  });
+
+  it('tells of a pod that was there before, is known, and has gone and come again', async () => {
+    watches.follow('ar-1', API, () => true);
+    await clock.advance(0);
+    fake.send(apiKey, 'ADDED', 'api-1');
+    fake.send(apiKey, 'DELETED', 'api-1');
+    fake.send(apiKey, 'ADDED', 'api-1');
+    await clock.advance(250);
+    expect(told).toEqual(['ar-1', 'ar-1']);
   });
 
   it('tells of a pod that stops matching at once', async () => {

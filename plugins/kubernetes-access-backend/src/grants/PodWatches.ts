@@ -8,6 +8,14 @@ import { podsPath } from '../kubernetes';
 /** A rollout adds many pods in a row; their names are written together. */
 const ADDITION_DEBOUNCE_MS = 250;
 
+/** Whether a pod, by its namespace and name, is one that a follower knows of. */
+type KnowsPod = (namespace: string, pod: string) => boolean;
+
+interface Debounced {
+  pods: Pod[];
+  cancel: Cancel;
+}
+
 interface Watch {
   reflector: { start(): void; stop(): Promise<void> };
   followers: Set<string>;
@@ -24,7 +32,9 @@ export class PodWatches {
   readonly #onChange: (follower: string) => void;
   readonly #watches = new Map<string, Watch>();
   readonly #followed = new Map<string, string[]>();
-  readonly #debounced = new Map<string, Cancel>();
+  readonly #debounced = new Map<string, Debounced>();
+  /** Followers that have heard of nothing since they began to follow, and what they read by themselves. */
+  readonly #new = new Map<string, KnowsPod>();
 
   constructor(options: {
     client: KubeClient;
@@ -39,18 +49,28 @@ export class PodWatches {
     this.#onChange = options.onChange;
   }
 
-  /** Following twice changes nothing. */
-  follow(follower: string, targets: readonly AccessRequestTarget[]): void {
+  /**
+   * Following twice changes nothing.
+   *
+   * @param knows - of the pods that are there at first the follower is only told if it does not know all of them
+   */
+  follow(
+    follower: string,
+    targets: readonly AccessRequestTarget[],
+    knows: KnowsPod = () => false,
+  ): void {
     if (this.#followed.has(follower)) {
       return;
     }
+    this.#new.set(follower, knows);
     const keys = targets.map(target => this.#join(follower, target));
     this.#followed.set(follower, keys);
   }
 
   unfollow(follower: string): void {
-    this.#debounced.get(follower)?.();
+    this.#debounced.get(follower)?.cancel();
     this.#debounced.delete(follower);
+    this.#new.delete(follower);
     for (const key of this.#followed.get(follower) ?? []) {
       this.#leave(follower, key);
     }
@@ -97,7 +117,7 @@ export class PodWatches {
       selection: { labelSelector: podSelector },
       clock: this.#clock,
       logger: this.#logger,
-      onAdd: () => this.#tellSoon(followers),
+      onAdd: pod => this.#tellSoon(followers, pod),
       onDelete: () => this.#tellNow(followers),
     });
     const watch = { reflector, followers };
@@ -108,20 +128,33 @@ export class PodWatches {
 
   #tellNow(followers: Set<string>): void {
     for (const follower of followers) {
+      this.#new.delete(follower);
       this.#onChange(follower);
     }
   }
 
-  #tellSoon(followers: Set<string>): void {
+  #tellSoon(followers: Set<string>, pod: Pod): void {
     for (const follower of followers) {
-      if (this.#debounced.has(follower)) {
-        continue;
-      }
-      const cancel = this.#clock.schedule(ADDITION_DEBOUNCE_MS, () => {
-        this.#debounced.delete(follower);
-        this.#onChange(follower);
-      });
-      this.#debounced.set(follower, cancel);
+      const debounced =
+        this.#debounced.get(follower) ?? this.#debounce(follower);
+      debounced.pods.push(pod);
     }
+  }
+
+  #debounce(follower: string): Debounced {
+    const pods: Pod[] = [];
+    const cancel = this.#clock.schedule(ADDITION_DEBOUNCE_MS, () => {
+      this.#debounced.delete(follower);
+      const knows = this.#new.get(follower);
+      this.#new.delete(follower);
+      const isNews = ({ metadata: { namespace = '', name } }: Pod) =>
+        !knows?.(namespace, name);
+      if (pods.some(isNews)) {
+        this.#onChange(follower);
+      }
+    });
+    const debounced = { pods, cancel };
+    this.#debounced.set(follower, debounced);
+    return debounced;
   }
 }

@@ -13,6 +13,7 @@ import type { GrantContext } from './GrantContext';
 import { GrantRemover } from './GrantRemover';
 import { GrantWriter } from './GrantWriter';
 import type { Role } from './objects';
+import { OwnResourceWrites } from './OwnResourceWrites';
 import { RequestReconciler } from './RequestReconciler';
 
 const CLUSTER_UID = '5b0c2c6e-0000-4000-8000-000000000001';
@@ -86,6 +87,7 @@ describe('RequestReconciler', () => {
       remover: new GrantRemover({ client }),
       pods,
       objects,
+      resources: new OwnResourceWrites(),
       leads: () => isLeading,
       forgetTokens: () => {},
     });

@@ -79,6 +79,28 @@ describe('RequestGate', () => {
     ).rejects.toThrow(`There is no request '${theRequest.id}'`);
   });
 
+  it('finds for somebody who wants to act what they see, and says in the same answer whether they may', async () => {
+    const { gate, asked } = gateWith(name => !name.endsWith('.approve'));
+    expect(
+      await gate.requireVisibleFor(olga, 'decide', theRequest, theRequest.id),
+    ).toEqual({ request: theRequest, isAllowed: false });
+    expect(asked).toHaveLength(2);
+    // Whom the floor does not let act is not asked about.
+    expect(
+      await gate.requireVisibleFor(ada, 'decide', theRequest, theRequest.id),
+    ).toEqual({ request: theRequest, isAllowed: false });
+    expect(asked).toHaveLength(3);
+  });
+
+  it('finds nothing for strangers, nor what may not be read, whatever they want to do', async () => {
+    const { gate } = gateWith(name => !name.endsWith('.read'));
+    for (const caller of [sam, olga]) {
+      await expect(
+        gate.requireVisibleFor(caller, 'decide', theRequest, theRequest.id),
+      ).rejects.toThrow(`There is no request '${theRequest.id}'`);
+    }
+  });
+
   it('lets nobody be kept from withdrawing what they asked', async () => {
     const { gate } = gateWith(() => false);
     expect(await gate.may(ada, 'cancel', theRequest)).toBe(true);

@@ -44,7 +44,8 @@ const PERMISSION_OF_ACTION = {
   openSession: sessionOpenPermission,
 } as const;
 
-type AskedAction = keyof typeof PERMISSION_OF_ACTION;
+/** What the framework is asked about. */
+export type AskedAction = keyof typeof PERMISSION_OF_ACTION;
 const ASKED_ACTIONS = Object.keys(PERMISSION_OF_ACTION) as AskedAction[];
 
 const RULES = Object.values(accessRequestRules);
@@ -127,10 +128,29 @@ export class RequestGate {
     const [isVisible] = seen
       ? await this.#ask(caller, [[requestReadPermission, id]])
       : [];
-    if (!isVisible) {
-      throw new NotFoundError(`There is no request '${id}'`);
-    }
-    return seen;
+    return found(isVisible ? seen : undefined, id);
+  }
+
+  /**
+   * As {@link RequestGate.requireVisible} and {@link RequestGate.may} one after the other, in one question.
+   *
+   * @throws NotFoundError for strangers as for a request that there is not
+   */
+  async requireVisibleFor(
+    caller: Caller,
+    action: AskedAction,
+    request: StoredRequest | undefined,
+    id: string,
+  ): Promise<{ request: StoredRequest; isAllowed: boolean }> {
+    const [seen] = request ? this.onFloor(caller, [request]) : [];
+    const isOnFloor = seen && this.#isOnFloor(caller, action, seen);
+    const [isVisible, isAllowed = false] = seen
+      ? await this.#ask(caller, [
+          [requestReadPermission, id],
+          ...(isOnFloor ? [[PERMISSION_OF_ACTION[action], id] as const] : []),
+        ])
+      : [];
+    return { request: found(isVisible ? seen : undefined, id), isAllowed };
   }
 
   /** What the caller may do with each of the requests now. */
@@ -169,16 +189,10 @@ export class RequestGate {
     action: keyof AllowedActions,
     request: StoredRequest,
   ): Promise<boolean> {
-    const input = this.#floorInput(caller, request);
     if (action === 'cancel') {
-      return floor.mayCancel(input);
+      return floor.mayCancel(this.#floorInput(caller, request));
     }
-    const isOnFloor = {
-      decide: floor.mayDecide,
-      revoke: floor.mayRevoke,
-      openSession: floor.mayOpenSession,
-    }[action](input);
-    const [allowed] = isOnFloor
+    const [allowed] = this.#isOnFloor(caller, action, request)
       ? await this.#ask(caller, [[PERMISSION_OF_ACTION[action], request.id]])
       : [false];
     return allowed;
@@ -239,6 +253,19 @@ export class RequestGate {
     return result === AuthorizeResult.ALLOW;
   }
 
+  #isOnFloor(
+    caller: Caller,
+    action: AskedAction,
+    request: StoredRequest,
+  ): boolean {
+    const isAllowed = {
+      decide: floor.mayDecide,
+      revoke: floor.mayRevoke,
+      openSession: floor.mayOpenSession,
+    }[action];
+    return isAllowed(this.#floorInput(caller, request));
+  }
+
   #floorInput(caller: Caller, request: StoredRequest): FloorInput {
     return {
       caller,
@@ -251,7 +278,9 @@ export class RequestGate {
 
   async #ask(
     caller: Caller,
-    questions: Array<[permission: ResourcePermission, resourceRef: string]>,
+    questions: Array<
+      readonly [permission: ResourcePermission, resourceRef: string]
+    >,
   ): Promise<boolean[]> {
     if (questions.length === 0) {
       return [];
@@ -264,4 +293,11 @@ export class RequestGate {
     });
     return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
   }
+}
+
+function found(request: StoredRequest | undefined, id: string): StoredRequest {
+  if (!request) {
+    throw new NotFoundError(`There is no request '${id}'`);
+  }
+  return request;
 }

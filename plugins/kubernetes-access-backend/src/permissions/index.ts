@@ -1,2 +1,3 @@
 export { RequestGate } from './RequestGate';
+export type { AskedAction } from './RequestGate';
 export { registerPermissions } from './registerPermissions';

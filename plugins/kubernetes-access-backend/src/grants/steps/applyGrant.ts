@@ -11,6 +11,7 @@ import { choosePods } from '../choosePods';
 import type { GrantContext } from '../GrantContext';
 import type { Repair } from '../GrantWriter';
 import { matchingPods } from '../matchingPods';
+import { grantName } from '../names';
 import type { Facts } from '../plan';
 import { namespacesOf } from '../removalOf';
 import { tooManyPods } from '../status';
@@ -26,7 +27,12 @@ export async function applyGrant(
 ): Promise<PodChoice> {
   const { connection, installationId, writer } = context;
   // Watched before they are read: nothing that changes in between is missed.
-  context.pods.follow(request.resourceName, request.terms.targets);
+  const name = grantName(request.requester, request.id, resourceUid);
+  context.pods.follow(
+    request.resourceName,
+    request.terms.targets,
+    (namespace, pod) => writer.reaches(name, namespace, pod),
+  );
   context.objects.follow(request.resourceName, namespacesOf(request.terms));
   const pods = choosePods(
     await matchingPods(connection.client, request.terms.targets),

@@ -18,6 +18,7 @@ export async function createResource(
         accessRequestsPath(),
         buildResource(request, context.installationId),
       );
+    context.resources.note(created);
     await recordResource(context, request.id, created.metadata.uid ?? '');
   } catch (error) {
     if (!isConflict(error)) {

@@ -7,7 +7,7 @@ import type { Facts } from '../plan';
 
 /** Puts right what somebody changed of the resource's labels, annotations, owners and finalizer. */
 export async function markResource(
-  { connection, audit, installationId }: GrantContext,
+  { connection, audit, installationId, resources }: GrantContext,
   { request, resource }: Facts,
 ): Promise<void> {
   const wanted = buildResource(request, installationId).metadata;
@@ -15,7 +15,7 @@ export async function markResource(
     ...(resource?.metadata.finalizers ?? []),
     ...(wanted.finalizers ?? []),
   ]);
-  await connection.client.patch<AccessRequestResource>(
+  const marked = await connection.client.patch<AccessRequestResource>(
     accessRequestsPath(request.resourceName),
     'merge',
     {
@@ -29,6 +29,7 @@ export async function markResource(
       },
     },
   );
+  resources.note(marked);
   await audit.append([
     {
       eventId: 'grant-repair',

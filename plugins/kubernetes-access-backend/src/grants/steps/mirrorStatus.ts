@@ -108,8 +108,8 @@ function logIfInvalid(
   );
 }
 
-function patchStatus(
-  { connection }: GrantContext,
+async function patchStatus(
+  { connection, resources }: GrantContext,
   { metadata, status }: AccessRequestResource,
   wanted: AccessRequestStatus,
 ): Promise<AccessRequestResource> {
@@ -118,11 +118,13 @@ function patchStatus(
     Object.keys(status ?? {}).map(field => [field, null]),
   );
   const patch: StatusPatch = { ...removed, ...withoutUnset(wanted) };
-  return connection.client.patch<AccessRequestResource>(
+  const written = await connection.client.patch<AccessRequestResource>(
     `${accessRequestsPath(name)}/status`,
     'merge',
     { metadata: { uid, resourceVersion }, status: patch },
   );
+  resources.note(written);
+  return written;
 }
 
 function withoutUnset(status: AccessRequestStatus): AccessRequestStatus {

@@ -32,7 +32,7 @@ export async function releaseResource(
     now,
     resource,
   });
-  await context.connection.client.patch(
+  const released = await context.connection.client.patch<AccessRequestResource>(
     accessRequestsPath(request.resourceName),
     'merge',
     {
@@ -47,6 +47,7 @@ export async function releaseResource(
     },
     { lane: 'removal' },
   );
+  context.resources.note(released);
 }
 
 function isOurs(

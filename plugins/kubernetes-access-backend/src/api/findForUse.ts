@@ -5,17 +5,21 @@ import { PROBLEMS } from '../requests';
 import type { ApiOptions } from './types';
 
 /**
- * Demands that a request may be used by the caller at all, whatever phase it is in. A namespace that was excluded
- * since it was approved is excluded.
+ * Finds a request that may be used by the caller at all, whatever phase it is in. A namespace that was excluded since
+ * it was approved is excluded.
  *
- * @throws NotAllowedError
+ * @throws NotAllowedError; NotFoundError also for what the caller may not see
  */
-export async function demandUse(
+export async function findForUse(
   caller: Caller,
-  request: StoredRequest,
-  { gate, excludedNamespaces }: Pick<ApiOptions, 'gate' | 'excludedNamespaces'>,
-): Promise<void> {
-  if (!(await gate.may(caller, 'openSession', request))) {
+  id: string,
+  {
+    views,
+    excludedNamespaces,
+  }: Pick<ApiOptions, 'views' | 'excludedNamespaces'>,
+): Promise<StoredRequest> {
+  const { request, isAllowed } = await views.findFor(caller, 'openSession', id);
+  if (!isAllowed) {
     throw new NotAllowedError('Only its requester can use a request');
   }
   const excluded = request.terms.targets.find(({ namespace }) =>
@@ -26,4 +30,5 @@ export async function demandUse(
       PROBLEMS.namespaceExcluded(excluded.namespace).message,
     );
   }
+  return request;
 }
