@@ -167,6 +167,28 @@ describe('RequestAnnouncer', () => {
     ]);
   });
 
+  it('lets no browser look again at a mere start, only at the grant that follows it', async () => {
+    const request = await store.create(aNewRequest());
+    await decide(request, 'approve');
+    start();
+    await store.change(request.id, (_, now) => ({
+      entries: [
+        {
+          kind: 'started',
+          actor: 'system',
+          startsAt: now.toISOString(),
+          expiresAt: new Date(now.getTime() + 60_000).toISOString(),
+        },
+      ],
+    }));
+    expect(signals).toEqual([]);
+    await store.change(request.id, (_, now) => ({
+      observed: { grantedAt: now.toISOString() },
+    }));
+    await stop?.();
+    expect(signals).toHaveLength(1);
+  });
+
   it('does without the services', async () => {
     start({ notifications: undefined, signals: undefined });
     const { id } = await store.create(aNewRequest());

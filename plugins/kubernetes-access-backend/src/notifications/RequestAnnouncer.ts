@@ -44,7 +44,9 @@ export class RequestAnnouncer {
   /** Returns how to stop; what has begun is then finished before the promise resolves. */
   start(): () => Promise<void> {
     const unsubscribe = this.#store.onChange((request, added) => {
-      this.#run('signals', () => this.#signal(request));
+      if (!isMereStart(added)) {
+        this.#run('signals', () => this.#signal(request));
+      }
       for (const entry of added) {
         this.#run('notifications', () => this.#notify(request, entry));
       }
@@ -126,4 +128,9 @@ export class RequestAnnouncer {
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
+}
+
+/** A moment later there is either the grant to tell of, or why there is none. */
+function isMereStart(added: RecordEntry[]): boolean {
+  return added.length > 0 && added.every(({ kind }) => kind === 'started');
 }
