@@ -1,6 +1,7 @@
+import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { Knex } from 'knex';
 import { applyCriteria } from './permittedRequests';
-import { peopleRequests } from './requestPeople';
+import { whereSomebody } from './requestPeople';
 import type { RequestQuery } from './types';
 import { wherePhase } from './wherePhase';
 import { whereWord } from './whereWord';
@@ -46,6 +47,10 @@ export function narrowQuery(
             .orWhere('deadline', '<=', now.toISOString()),
     );
   }
+  if (query.open || query.phases?.every(phase => !isTerminal(phase))) {
+    // Follows from the rest. It has an index in which the few that are open stand together.
+    builder.where('finished', false);
+  }
   if (query.phases) {
     wherePhase(builder, query.phases, now);
   }
@@ -67,8 +72,8 @@ export function narrowQuery(
       .whereNot('requester', user)
       .where(person =>
         person
-          .whereIn('id', peopleRequests('approver', [...owners, user]))
-          .orWhereIn('id', peopleRequests('decider', [user])),
+          .modify(whereSomebody, 'approver', [...owners, user])
+          .orWhere(decider => decider.modify(whereSomebody, 'decider', [user])),
       );
   }
   if (query.visibleTo) {
@@ -76,8 +81,10 @@ export function narrowQuery(
     builder.where(person =>
       person
         .where('requester', user)
-        .orWhereIn('id', peopleRequests('approver', [...owners, user]))
-        .orWhereIn('id', peopleRequests('decider', [user])),
+        .orWhere(some =>
+          some.modify(whereSomebody, 'approver', [...owners, user]),
+        )
+        .orWhere(some => some.modify(whereSomebody, 'decider', [user])),
     );
   }
 }
