@@ -38,7 +38,8 @@ const useStyles = makeStyles(theme => ({
 }));
 
 interface PodPanelProps {
-  request: AccessRequest;
+  /** The one whose pods are listed; none when the access is over. */
+  request: AccessRequest | undefined;
   /** All of the caller's under which a session can be opened. */
   requests: AccessRequest[];
   onRequest(id: string): void;
@@ -54,6 +55,20 @@ export function PodPanel(props: PodPanelProps) {
   const { pods, request, requests } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
+  if (!request) {
+    // The panel stays where it was, so that the text beside it does not move under the eyes that read it.
+    return (
+      <nav className={classes.panel} aria-label={t('terminal.pods')}>
+        <Typography
+          variant="body2"
+          color="textSecondary"
+          className={classes.inset}
+        >
+          {t('terminal.podsOver')}
+        </Typography>
+      </nav>
+    );
+  }
   return (
     <nav
       className={classes.panel}
@@ -98,12 +113,19 @@ export function PodPanel(props: PodPanelProps) {
         </Typography>
       )}
       {pods.status === 'ready' &&
-        pods.value.map(pod => <Pod key={pod.uid} {...props} pod={pod} />)}
+        pods.value.map(pod => (
+          <Pod key={pod.uid} {...props} request={request} pod={pod} />
+        ))}
     </nav>
   );
 }
 
-function Pod(props: PodPanelProps & { pod: PodSummary }) {
+interface PodProps extends PodPanelProps {
+  request: AccessRequest;
+  pod: PodSummary;
+}
+
+function Pod(props: PodProps) {
   const { pod, request } = props;
   const classes = useStyles();
   const nameId = useId();

@@ -38,8 +38,8 @@ interface TerminalBarProps {
   children: ReactNode;
   settings: TerminalSettings;
   onSettings(changed: Partial<TerminalSettings>): void;
-  /** Whether the pods are folded away; nothing where there are none to show. */
-  isFolded: boolean | undefined;
+  /** Whether the pods are folded away. */
+  isFolded: boolean;
   onFold(): void;
   isFullScreen: boolean;
   onFullScreen(): void;
@@ -59,19 +59,17 @@ export function TerminalBar(props: TerminalBarProps) {
   const state = terminal?.state;
   return (
     <div className={classes.bar}>
-      {isFolded !== undefined && (
-        <BarButton
-          label={t(isFolded ? 'terminal.podsShow' : 'terminal.podsHide')}
-          isExpanded={!isFolded}
-          onClick={props.onFold}
-        >
-          {isFolded ? (
-            <MenuIcon fontSize="small" />
-          ) : (
-            <MenuOpenIcon fontSize="small" />
-          )}
-        </BarButton>
-      )}
+      <BarButton
+        label={t(isFolded ? 'terminal.podsShow' : 'terminal.podsHide')}
+        isExpanded={!isFolded}
+        onClick={props.onFold}
+      >
+        {isFolded ? (
+          <MenuIcon fontSize="small" />
+        ) : (
+          <MenuOpenIcon fontSize="small" />
+        )}
+      </BarButton>
       <div className={classes.tabs}>{props.children}</div>
       {state?.kind === 'open' && state.isRecorded && <RecordedMark />}
       {state?.kind === 'open' && <Countdown endsAtMs={state.endsAtMs} />}

@@ -104,7 +104,7 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
         terminal={active}
         settings={settings}
         onSettings={change}
-        isFolded={request && isFolded}
+        isFolded={isFolded}
         onFold={() => setFolded(!isFolded)}
         isFullScreen={isFullScreen}
         onFullScreen={toggleFullScreen}
@@ -123,7 +123,7 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
         />
       </TerminalBar>
       <div className={classes.body}>
-        {!isFolded && request && (
+        {!isFolded && (
           <PodPanel
             request={request}
             requests={requests}

@@ -4,6 +4,7 @@ export const terminalMessages = {
   podsHide: 'Hide the pods',
   podsShow: 'Show the pods',
   podsNone: 'No pod matches now. New ones appear here by themselves.',
+  podsOver: 'Your access is over. Ask again to get back in.',
   podsFailed: 'The pods cannot be listed now.',
   chooseContainer: 'Open a shell in {{container}} of {{pod}}',
   showContainer: 'Go to the shell in {{container}} of {{pod}}',

@@ -1,4 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
+import { toError } from '@backstage/errors';
 import type {
   AccessRequest,
   PodSummary,
@@ -34,7 +35,7 @@ export function usePods(
     try {
       seen.current = await api.listPods(requestId);
     } catch (error) {
-      if (!isConflict(error)) {
+      if (!isConflict(toError(error))) {
         throw error;
       }
       endedId.current = requestId;
