@@ -8,6 +8,7 @@ import Typography from '@material-ui/core/Typography';
 import type { FormEvent } from 'react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { FieldHelp } from '../ui';
 
 const MAX_LENGTH = 1000;
 
@@ -29,6 +30,7 @@ export function DenyForm(props: DenyFormProps) {
   const classes = useStyles();
   const { primaryTitle: person } = useEntityPresentation(props.requester);
   const fieldId = useId();
+  const helpId = useId();
   const [comment, setComment] = useState('');
   const [isMissing, setMissing] = useState(false);
   const fieldRef = useRef<HTMLTextAreaElement>(null);
@@ -59,14 +61,20 @@ export function DenyForm(props: DenyFormProps) {
           setMissing(false);
         }}
         error={isMissing}
-        helperText={isMissing && t('approvals.denyMissing', { person })}
-        inputProps={{ maxLength: MAX_LENGTH }}
+        // Red is too pale for letters of this size; the border tells.
+        InputLabelProps={{ error: false }}
+        inputProps={{ maxLength: MAX_LENGTH, 'aria-describedby': helpId }}
         variant="outlined"
         multiline
         minRows={2}
         fullWidth
         inputRef={fieldRef}
       />
+      {isMissing && (
+        <FieldHelp id={helpId} isWrong>
+          {t('approvals.denyMissing', { person })}
+        </FieldHelp>
+      )}
       <div className={classes.buttons}>
         <Button
           type="submit"

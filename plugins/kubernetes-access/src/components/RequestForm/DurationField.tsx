@@ -1,7 +1,6 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RequestLimits } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import Chip from '@material-ui/core/Chip';
-import FormHelperText from '@material-ui/core/FormHelperText';
 import TextField from '@material-ui/core/TextField';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
@@ -12,6 +11,7 @@ import {
 } from '../../format';
 import { useLanguage } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { FieldHelp } from '../ui';
 import { FieldLabel } from './FieldLabel';
 import type { FieldProblem } from './requestForm';
 import { durationChoices } from './requestForm';
@@ -86,9 +86,9 @@ export function DurationField(props: DurationFieldProps) {
           className={classes.typed}
         />
       </div>
-      <FormHelperText id={HELP_ID} error={isWrong} aria-live="polite">
+      <FieldHelp id={HELP_ID} isWrong={isWrong}>
         {help}
-      </FormHelperText>
+      </FieldHelp>
     </div>
   );
 }

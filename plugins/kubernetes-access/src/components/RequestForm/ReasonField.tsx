@@ -1,21 +1,15 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { RequestLimits } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import FormHelperText from '@material-ui/core/FormHelperText';
 import TextField from '@material-ui/core/TextField';
-import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { FieldHelp } from '../ui';
 import { FieldLabel } from './FieldLabel';
 import type { FieldProblem } from './requestForm';
 
-const useStyles = makeStyles((theme: Theme) => ({
-  help: {
-    display: 'flex',
-    justifyContent: 'space-between',
-    gap: theme.spacing(2),
-  },
+const useStyles = makeStyles({
   count: { whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' },
-}));
+});
 
 /** By which others lead into the form. */
 export const REASON_FIELD_ID = 'kubernetes-access-reason';
@@ -58,20 +52,20 @@ export function ReasonField(props: ReasonFieldProps) {
         maxRows={12}
         fullWidth
       />
-      <FormHelperText
+      <FieldHelp
         id={HELP_ID}
-        component="div"
-        error={isWrong}
-        className={classes.help}
+        isWrong={isWrong}
+        aside={
+          <span className={classes.count}>
+            {t('form.reasonCount', {
+              length: String(value.trim().length),
+              max: String(limits.maxReasonLength),
+            })}
+          </span>
+        }
       >
-        <span aria-live="polite">{helpText()}</span>
-        <span className={classes.count}>
-          {t('form.reasonCount', {
-            length: String(value.trim().length),
-            max: String(limits.maxReasonLength),
-          })}
-        </span>
-      </FormHelperText>
+        {helpText()}
+      </FieldHelp>
     </div>
   );
 

@@ -2,13 +2,12 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { EntityTarget } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import FormControl from '@material-ui/core/FormControl';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
-import FormHelperText from '@material-ui/core/FormHelperText';
 import Radio from '@material-ui/core/Radio';
 import RadioGroup from '@material-ui/core/RadioGroup';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { Place } from '../ui';
+import { FieldHelp, Place } from '../ui';
 import { FieldLabel } from './FieldLabel';
 import { PodList } from './PodList';
 import { keyOf } from './requestForm';
@@ -56,7 +55,9 @@ export function TargetField(props: TargetFieldProps) {
         ))}
       </RadioGroup>
       {props.isMissing && (
-        <FormHelperText>{t('form.whereMissing')}</FormHelperText>
+        <FieldHelp id="kubernetes-access-where-help" isWrong>
+          {t('form.whereMissing')}
+        </FieldHelp>
       )}
     </FormControl>
   );

@@ -3,6 +3,7 @@ export { ConfirmDialog } from './ConfirmDialog';
 export { CopyText } from './CopyText';
 export { DetailsLink } from './DetailsLink';
 export { ErrorNotice } from './ErrorNotice';
+export { FieldHelp } from './FieldHelp';
 export { Fact, Facts } from './Facts';
 export { InnerTabs } from './InnerTabs';
 export type { InnerTab } from './InnerTabs';
