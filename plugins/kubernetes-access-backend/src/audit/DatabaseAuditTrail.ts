@@ -40,8 +40,8 @@ export class DatabaseAuditTrail implements AuditTrail {
     events: AuditEvent[],
     at: Date,
   ): Promise<void> {
-    for (const event of inOneLockOrder(events)) {
-      await this.#appendOne(transaction, event, chainOf(event), at);
+    for (const [chain, own] of inOneLockOrder(events)) {
+      await this.#appendTo(transaction, chain, own, at);
     }
   }
 
@@ -84,49 +84,56 @@ export class DatabaseAuditTrail implements AuditTrail {
     return () => this.#listeners.delete(listener);
   }
 
-  async #appendOne(
+  async #appendTo(
     transaction: Knex.Transaction,
-    event: AuditEvent,
     chain: string,
+    events: AuditEvent[],
     at: Date,
   ): Promise<void> {
     await transaction(TABLES.auditChains)
       .insert({ chain, sequence: 0, mac: '' })
       .onConflict('chain')
       .ignore();
-    const head = await transaction(TABLES.auditChains)
+    const before: ChainHead = await transaction(TABLES.auditChains)
       .where({ chain })
       .forUpdate()
       .first();
-    const unsigned = {
-      ...event,
-      chain,
-      sequence: head.sequence + 1,
-      at: at.toISOString(),
-      keyId: this.#key.id,
-      previous: head.mac,
-    };
-    const mac = macOf(unsigned, this.#key);
-    await transaction(TABLES.auditEvents).insert(toRow({ ...unsigned, mac }));
+    let { sequence, mac } = before;
+    const rows = events.map(event => {
+      sequence += 1;
+      const unsigned = {
+        ...event,
+        chain,
+        sequence,
+        at: at.toISOString(),
+        keyId: this.#key.id,
+        previous: mac,
+      };
+      mac = macOf(unsigned, this.#key);
+      return toRow({ ...unsigned, mac });
+    });
+    await transaction(TABLES.auditEvents).insert(rows);
     await transaction(TABLES.auditChains)
       .where({ chain })
-      .update({ sequence: unsigned.sequence, mac });
+      .update({ sequence, mac });
     this.#tellOnCommit(transaction, chain);
-    if (unsigned.sequence === 1 && event.requestId) {
+    if (before.sequence === 0 && events[0].requestId) {
       await this.#addToIndex(transaction, chain, at);
     }
   }
 
   #addToIndex(transaction: Knex.Transaction, chain: string, at: Date) {
-    return this.#appendOne(
+    return this.#appendTo(
       transaction,
-      {
-        eventId: 'chain-start',
-        actor: 'system',
-        outcome: 'succeeded',
-        meta: { chain },
-      },
       INDEX_CHAIN,
+      [
+        {
+          eventId: 'chain-start',
+          actor: 'system',
+          outcome: 'succeeded',
+          meta: { chain },
+        },
+      ],
       at,
     );
   }
@@ -144,7 +151,12 @@ function chainOf({ requestId }: AuditEvent): string {
   return requestId ?? SYSTEM_CHAIN;
 }
 
-/** Two transactions that append to the same chains must lock them in the same order. */
-function inOneLockOrder(events: AuditEvent[]): AuditEvent[] {
-  return [...events].sort((a, b) => chainOf(a).localeCompare(chainOf(b)));
+/** The events by chain. Two transactions that append to the same chains must lock them in the same order. */
+function inOneLockOrder(events: AuditEvent[]): Array<[string, AuditEvent[]]> {
+  const chains = new Map<string, AuditEvent[]>();
+  for (const event of events) {
+    const chain = chainOf(event);
+    chains.set(chain, [...(chains.get(chain) ?? []), event]);
+  }
+  return [...chains].sort(([a], [b]) => a.localeCompare(b));
 }
