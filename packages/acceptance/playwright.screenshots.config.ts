@@ -5,6 +5,8 @@ import tests from './playwright.config';
 export default defineConfig(tests, {
   testDir: './src/screenshots',
   testMatch: '**/*.shots.ts',
+  timeout: 600_000,
+  expect: { timeout: 90_000 },
   use: {
     viewport: { width: 1280, height: 800 },
     deviceScaleFactor: 1,
