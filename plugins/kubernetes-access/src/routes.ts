@@ -10,6 +10,27 @@ export const mineRouteRef = createSubRouteRef({
   path: '/mine',
 });
 
+/** The terminals that are open now. */
+export const liveRouteRef = createSubRouteRef({
+  id: 'kubernetes-access.live',
+  parent: rootRouteRef,
+  path: '/live',
+});
+
+/** Everything that was ever asked for, as far as the user may see it. */
+export const historyRouteRef = createSubRouteRef({
+  id: 'kubernetes-access.history',
+  parent: rootRouteRef,
+  path: '/history',
+});
+
+/** How the clusters are. */
+export const clustersRouteRef = createSubRouteRef({
+  id: 'kubernetes-access.clusters',
+  parent: rootRouteRef,
+  path: '/clusters',
+});
+
 /** The page of one request, with its history. */
 export const requestRouteRef = createSubRouteRef({
   id: 'kubernetes-access.request',

@@ -1,16 +1,28 @@
-import { PageBlueprint } from '@backstage/frontend-plugin-api';
-import { NavIcon } from '../components/NavIcon';
+import { PageBlueprint, PageLayout } from '@backstage/frontend-plugin-api';
+import { AccessIcon, NavIcon } from '../components/NavIcon';
 import { rootRouteRef } from '../routes';
 
-export const kubernetesAccessPage = PageBlueprint.make({
-  params: {
-    path: '/kubernetes-access',
-    routeRef: rootRouteRef,
-    // Navigation items show the page's icon; this one counts what waits for the user.
-    icon: <NavIcon />,
-    loader: () =>
-      import('../components/KubernetesAccessPage').then(m => (
-        <m.KubernetesAccessPage />
-      )),
+const TITLE = 'Kubernetes access';
+
+export const kubernetesAccessPage = PageBlueprint.makeWithOverrides({
+  factory(originalFactory, { config }) {
+    return originalFactory({
+      path: '/kubernetes-access',
+      routeRef: rootRouteRef,
+      // Navigation items show the page's icon; this one counts what waits for the user.
+      icon: <NavIcon />,
+      // A header of its own, or the number would stand there as well.
+      noHeader: true,
+      loader: async () => {
+        const { KubernetesAccessPage } = await import(
+          '../components/KubernetesAccessPage'
+        );
+        return (
+          <PageLayout title={config.title ?? TITLE} icon={<AccessIcon />}>
+            <KubernetesAccessPage />
+          </PageLayout>
+        );
+      },
+    });
   },
 });

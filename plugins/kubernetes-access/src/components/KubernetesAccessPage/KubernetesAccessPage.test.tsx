@@ -110,3 +110,35 @@ describe('the page of somebody who has asked', () => {
     expect(await screen.findByText('Waiting')).toBeVisible();
   });
 });
+
+describe('the tabs', () => {
+  it('show clusters to admins only', async () => {
+    await renderPage('/', { clusters: [] });
+    expect(await screen.findByRole('tab', { name: 'Clusters' })).toBeVisible();
+  });
+
+  it('do not speak of clusters to others', async () => {
+    await renderPage('/', { requests: [waitingRequest()] });
+    await screen.findByRole('tab', { name: /^Mine/ });
+    expect(screen.queryByRole('tab', { name: /^Clusters/ })).toBeNull();
+  });
+
+  it.each([
+    ['', 'To decide'],
+    ['/mine', 'Mine'],
+    ['/live', 'Live'],
+    ['/history', 'History'],
+  ])(
+    'at %p say where one is in the title of the window',
+    async (path, name) => {
+      await renderPage(path);
+      await screen.findByRole('tab', { name, selected: true });
+      expect(document.title).toMatch(`${name} · Kubernetes access | `);
+    },
+  );
+
+  it('are not there where there is nothing', async () => {
+    await renderPage('/nothing');
+    expect(await screen.findByText('There is no such page')).toBeVisible();
+  });
+});

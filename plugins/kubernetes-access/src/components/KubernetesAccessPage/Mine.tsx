@@ -1,4 +1,4 @@
-import { EmptyState, InfoCard } from '@backstage/core-components';
+import { InfoCard } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { isTerminal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
@@ -7,8 +7,9 @@ import List from '@material-ui/core/List';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { ErrorNotice, Loading, StaleNotice } from '../ui';
+import { Blank, ErrorNotice, StaleNotice } from '../ui';
 import { RequestRow } from './RequestRow';
+import { RowsSkeleton } from './RowsSkeleton';
 import { useMine } from './useMine';
 
 const useStyles = makeStyles((theme: Theme) => ({
@@ -21,7 +22,7 @@ export function Mine() {
   const { live, more } = useMine();
   switch (live.status) {
     case 'loading':
-      return <Loading lines={6} />;
+      return <RowsSkeleton />;
     case 'failed':
       return (
         <ErrorNotice
@@ -35,13 +36,7 @@ export function Mine() {
   }
   const { items, hasMore } = live.value;
   if (items.length === 0) {
-    return (
-      <EmptyState
-        missing="content"
-        title={t('page.mineEmpty')}
-        description={t('page.mineEmptyWhy')}
-      />
-    );
+    return <Blank title={t('page.mineEmpty')}>{t('page.mineEmptyWhy')}</Blank>;
   }
   return (
     <>

@@ -11,55 +11,84 @@ import { durationInWords, remainingInWords } from '../../format';
 import { useLanguage, useRemaining } from '../../hooks';
 import { requestRouteRef, terminalRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { PhaseLabel, Place, When } from '../ui';
+import { Person, PhaseLabel, Place, When } from '../ui';
 
 const useStyles = makeStyles((theme: Theme) => ({
   root: {
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 1fr) auto',
+    alignItems: 'start',
     gap: theme.spacing(0.5, 3),
     padding: theme.spacing(1.5, 2.5),
+    '&:last-child': { borderBottom: 'none' },
   },
+  what: { overflowWrap: 'anywhere' },
+  place: { [theme.breakpoints.down('xs')]: { display: 'block' } },
   reason: {
+    display: '-webkit-box',
+    '-webkit-line-clamp': 2,
+    '-webkit-box-orient': 'vertical',
     overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
+    overflowWrap: 'anywhere',
   },
   right: { textAlign: 'right' },
   whole: { gridColumn: '1 / -1' },
 }));
 
-/** One request of the user's own in a list. */
-export function RequestRow({ request }: { request: AccessRequest }) {
+interface RequestRowProps {
+  request: AccessRequest;
+  /** Also who asked, where it is not always the reader. */
+  showsWho?: boolean;
+}
+
+/** One request in a list. */
+export function RequestRow({ request, showsWho }: RequestRowProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
   const language = useLanguage();
   const requestLink = useRouteRef(requestRouteRef);
+  const canOpen = request.actions.openSession;
   return (
     <ListItem divider className={classes.root}>
-      <Typography variant="body1" component="div">
+      <Typography variant="body1" component="div" className={classes.what}>
         <Link to={requestLink({ id: request.id })}>
           <EntityDisplayName entityRef={request.entityRef} hideIcon />
         </Link>{' '}
-        <Typography variant="body2" component="span" color="textSecondary">
+        <Typography
+          variant="body2"
+          component="span"
+          color="textSecondary"
+          className={classes.place}
+        >
           <Place cluster={request.cluster} targets={request.targets} />
         </Typography>
       </Typography>
       <div className={classes.right}>
         <PhaseLabel phase={request.phase} />
       </div>
-      <Typography variant="body2" className={classes.reason}>
+      <Typography
+        variant="body2"
+        className={`${classes.reason} ${canOpen ? '' : classes.whole}`}
+      >
         {request.reason}
       </Typography>
-      <Typography variant="body2" component="div" className={classes.right}>
-        {request.actions.openSession && <TerminalLink id={request.id} />}
-      </Typography>
+      {canOpen && (
+        <Typography variant="body2" component="div" className={classes.right}>
+          <TerminalLink id={request.id} />
+        </Typography>
+      )}
       <Typography
         variant="body2"
         color="textSecondary"
         className={classes.whole}
         component="div"
       >
+        {showsWho && (
+          <>
+            <Person entityRef={request.requester} />
+            {' · '}
+          </>
+        )}
         {t('page.rowDuration', {
           duration: durationInWords(request.durationSeconds, language),
           asked: <When at={request.createdAt} />,

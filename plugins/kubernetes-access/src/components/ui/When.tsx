@@ -1,19 +1,14 @@
-import Tooltip from '@material-ui/core/Tooltip';
-import { exactTime, relativeTime } from '../../format';
+import { relativeTime } from '../../format';
 import { useLanguage, useNow } from '../../hooks';
+import { Instant } from './Instant';
 
-/**
- * An instant, told relative to now; the exact one in the reader's zone on hover. That it grows older by the minute is
- * not announced.
- */
+/** An instant, told relative to now. */
 export function When({ at }: { at: string }) {
   const language = useLanguage();
   const now = useNow();
   return (
-    <Tooltip title={exactTime(at, language)}>
-      <time dateTime={at} aria-live="off">
-        {relativeTime(at, now, language)}
-      </time>
-    </Tooltip>
+    <Instant at={at} isTicking>
+      {relativeTime(at, now, language)}
+    </Instant>
   );
 }
