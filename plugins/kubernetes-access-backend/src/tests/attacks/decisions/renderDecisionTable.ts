@@ -9,6 +9,7 @@ For every action: what the API answers to whom, by where the request stands. A t
 
 - The phase is that of the moment of the call, by the clock of the database. _Past its time_ means that the deadline (nobody has decided, the grant has not started, the access is over) has passed and nothing has cleaned up yet: that makes no difference to anybody.
 - Two approvals are needed here, and one owner has given theirs before anybody acts.
+- The [quotas](permissions.md#quotas), such as the pause after a denial, are off here.
 - The permission framework can turn any success into a refusal, and never a refusal into a success.
 - For whom a request does not exist, it looks like one that nobody ever made.
 `;
