@@ -4,6 +4,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os';
 /** Under what conditions a run was made, for whoever compares it with another. */
 export interface Conditions {
   startedAt: string;
+  minutes: number;
   cpu: string;
   cores: number;
   memoryGiB: number;
@@ -27,6 +28,7 @@ export function startConditions(
   const [loadBefore] = loadavg();
   return () => ({
     startedAt: startedAt.toISOString(),
+    minutes: Math.ceil((Date.now() - startedAt.getTime()) / 60_000),
     cpu: cpus()[0].model,
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
@@ -42,13 +44,14 @@ export function startConditions(
 
 export function describeConditions(conditions: Conditions): string {
   const { cores, cpu, memoryGiB, kernel, node, kubernetes } = conditions;
-  const { loadBefore, loadAfter, startedAt, commit, isQuick } = conditions;
+  const { loadBefore, loadAfter, startedAt, minutes } = conditions;
+  const { commit, isQuick } = conditions;
   const load = `load ${loadBefore.toFixed(2)} before and ${loadAfter.toFixed(
     2,
   )} after`;
   return [
     `${cores} cores of ${cpu}, ${memoryGiB} GiB, Linux ${kernel}; Node ${node}; Kubernetes ${kubernetes} on the same machine; ${load}.`,
-    `Commit ${commit}; every session recorded; begun ${startedAt}${
+    `Commit ${commit}; every session recorded; begun ${startedAt}, ${minutes} minutes long${
       isQuick ? '; quick, with few samples of each' : ''
     }.`,
   ].join('\n');

@@ -11,6 +11,9 @@ import { createScenarios } from './scenarios';
 import type { ScenarioName } from './scenarios/names';
 import { SCENARIOS } from './scenarios/names';
 
+/** No scenario takes longer, even on a machine that has a lot else to do. */
+const LIMIT_MS = 20 * 60_000;
+
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
@@ -42,7 +45,7 @@ async function main(): Promise<void> {
   const results: Results = new Map();
   for (const name of wanted) {
     console.error(`${name} …`);
-    results.set(name, await scenarios[name]());
+    results.set(name, await inTime(name, scenarios[name]()));
   }
   await scene.requester.endsEverything();
   const made = conditions();
@@ -60,6 +63,25 @@ async function main(): Promise<void> {
   if (options.markdown) {
     const document = readFileSync(options.markdown, 'utf8');
     writeFileSync(options.markdown, fillIn(document, report));
+  }
+}
+
+/** What hangs must not keep a machine busy for ever. */
+async function inTime<T>(name: string, measuring: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const isLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new Error(`${name} was not done after ${LIMIT_MS / 60_000} minutes`),
+        ),
+      LIMIT_MS,
+    );
+  });
+  try {
+    return await Promise.race([measuring, isLate]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

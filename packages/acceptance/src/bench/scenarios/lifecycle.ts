@@ -70,7 +70,7 @@ async function grantByHand(
   const terminal = await rawWay.open();
   await untilPrompt(terminal);
   const took = performance.now() - began;
-  terminal.close();
+  await leave(terminal);
   await deleteBareGrant(client, name, place);
   return took;
 }
@@ -121,7 +121,7 @@ async function revokeUnderOutput(
     isGone.then(since),
     approver.api.revokeRequest(id, {}),
   ]);
-  onlooker.close();
+  await leave(onlooker);
   await requester.seesRemoved(id);
   return { stream, shell };
 }
@@ -146,6 +146,12 @@ async function untilProcessEnds(
     ),
   );
   await gone;
+}
+
+/** Nobody ends the shell of an exec whose WebSocket merely breaks. */
+async function leave(terminal: Terminal): Promise<void> {
+  terminal.type(Buffer.from('exit\n'));
+  await terminal.closed;
 }
 
 function figuresOf(
