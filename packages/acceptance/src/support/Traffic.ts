@@ -19,6 +19,7 @@ const NOTHING: Weight = { bytes: 0, gzipped: 0, sources: [] };
 export class Traffic {
   #calls: string[] = [];
   #scripts: string[] = [];
+  readonly #texts = new Map<string, Promise<string>>();
 
   private constructor(private readonly page: Page) {}
 
@@ -67,11 +68,17 @@ export class Traffic {
   }
 
   /** Through the page, so that it is what the page was served. */
-  async #read(url: string): Promise<string> {
-    return this.page.evaluate(async address => {
+  #read(url: string): Promise<string> {
+    const known = this.#texts.get(url);
+    if (known) {
+      return known;
+    }
+    const text = this.page.evaluate(async address => {
       const response = await fetch(address);
       return response.ok ? response.text() : '';
     }, url);
+    this.#texts.set(url, text);
+    return text;
   }
 }
 
@@ -80,9 +87,13 @@ function weigh(script: string, map: string, sources: RegExp): Weight {
   if (!map.startsWith('{')) {
     return NOTHING;
   }
+  const trace = new TraceMap(map);
+  if (!trace.sources.some(source => source && sources.test(source))) {
+    return NOTHING;
+  }
   const lines = script.split('\n');
   const mappings: EachMapping[] = [];
-  eachMapping(new TraceMap(map), mapping => mappings.push(mapping));
+  eachMapping(trace, mapping => mappings.push(mapping));
   const parts = mappings.flatMap((mapping, index) => {
     const { source, generatedLine, generatedColumn } = mapping;
     if (!source || !sources.test(source)) {
