@@ -22,7 +22,7 @@ export function useFocusRescue(target: RefObject<HTMLElement>) {
     },
     onBlur: ({ relatedTarget, target: left }: FocusEvent) => {
       // To nowhere, because it goes: that is what this is for. To nowhere, because somebody clicked there: let it go.
-      if (relatedTarget || left.isConnected) {
+      if (relatedTarget || (left.isConnected && !left.matches(':disabled'))) {
         wasInside.current = false;
       }
     },

@@ -112,7 +112,7 @@ export function RequestForm({ access, onSent }: RequestFormProps) {
             type="submit"
             variant="contained"
             color="primary"
-            disabled={state.isSending}
+            aria-disabled={state.isSending}
           >
             {state.isSending ? t('form.sending') : t('form.send')}
           </Button>

@@ -24,6 +24,9 @@ export function useRequestForm(
   const problems = validation.isValid ? [] : validation.problems;
 
   const send = async (): Promise<void> => {
+    if (state.isSending) {
+      return;
+    }
     if (!validation.isValid) {
       dispatch({ type: 'refuse' });
       return;
