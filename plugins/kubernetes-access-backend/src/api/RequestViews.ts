@@ -101,6 +101,9 @@ export class RequestViews {
 
   /** Whether the request waits for the caller's decision. */
   async canDecide(caller: Caller, request: StoredRequest): Promise<boolean> {
+    if ((await this.phaseOf(request)) !== 'Pending') {
+      return false;
+    }
     const [{ actions }] = await this.#views(caller, [request]);
     return actions.decide;
   }

@@ -31,6 +31,12 @@ export function addEndRoutes(api: Api, options: ApiOptions): void {
     res.json(await end(caller, req.params.id, 'revoked', req.body.comment));
   });
 
+  /** The framework is not asked: everybody may withdraw what they asked for. */
+  async function findToCancel(caller: Caller, id: string) {
+    const request = await views.find(caller, id);
+    return { request, isAllowed: await gate.may(caller, 'cancel', request) };
+  }
+
   async function end(
     caller: Caller,
     id: string,
@@ -39,9 +45,12 @@ export function addEndRoutes(api: Api, options: ApiOptions): void {
   ): Promise<AccessRequestDetail> {
     // So that terminals can say who it was; it never rejects, and nobody waits for it.
     names.learn([caller.userRef]);
-    const request = await views.find(caller, id);
     const { action, refusal } = ENDS[reason];
-    if (!(await gate.may(caller, action, request))) {
+    const { request, isAllowed } =
+      action === 'revoke'
+        ? await views.findFor(caller, action, id)
+        : await findToCancel(caller, id);
+    if (!isAllowed) {
       throw new NotAllowedError(refusal);
     }
     if (reason === 'revoked' && (await views.canDecide(caller, request))) {

@@ -128,7 +128,10 @@ export class RequestGate {
     const [isVisible] = seen
       ? await this.#ask(caller, [[requestReadPermission, id]])
       : [];
-    return found(isVisible ? seen : undefined, id);
+    if (!isVisible) {
+      throw notFound(id);
+    }
+    return seen;
   }
 
   /**
@@ -143,14 +146,19 @@ export class RequestGate {
     id: string,
   ): Promise<{ request: StoredRequest; isAllowed: boolean }> {
     const [seen] = request ? this.onFloor(caller, [request]) : [];
-    const isOnFloor = seen && this.#isOnFloor(caller, action, seen);
-    const [isVisible, isAllowed = false] = seen
-      ? await this.#ask(caller, [
-          [requestReadPermission, id],
-          ...(isOnFloor ? [[PERMISSION_OF_ACTION[action], id] as const] : []),
-        ])
-      : [];
-    return { request: found(isVisible ? seen : undefined, id), isAllowed };
+    if (!seen) {
+      throw notFound(id);
+    }
+    const isOnFloor = this.#isOnFloor(caller, action, seen);
+    const permission = isOnFloor ? PERMISSION_OF_ACTION[action] : undefined;
+    const [isVisible, isPermitted] = await this.#ask(caller, [
+      [requestReadPermission, id],
+      ...(permission ? [[permission, id] as const] : []),
+    ]);
+    if (!isVisible) {
+      throw notFound(id);
+    }
+    return { request: seen, isAllowed: isOnFloor && isPermitted === true };
   }
 
   /** What the caller may do with each of the requests now. */
@@ -295,9 +303,6 @@ export class RequestGate {
   }
 }
 
-function found(request: StoredRequest | undefined, id: string): StoredRequest {
-  if (!request) {
-    throw new NotFoundError(`There is no request '${id}'`);
-  }
-  return request;
+function notFound(id: string): NotFoundError {
+  return new NotFoundError(`There is no request '${id}'`);
 }
