@@ -252,6 +252,7 @@ test.describe('the terminal', () => {
     await page.keyboard.press('Control+Shift+L');
     await page.keyboard.press('Delete');
     const question = page.getByRole('dialog', { name: 'End this shell?' });
+    await expect(question).toBeVisible();
     await untilFocused(
       question.getByRole('button', { name: 'End shell' }),
       'Tab',
