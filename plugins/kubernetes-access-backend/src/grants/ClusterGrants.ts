@@ -34,6 +34,8 @@ import { notReached } from './waitForPod';
 const CONCURRENCY = 8;
 /** The database is asked for unfinished requests this often, should a word of a change have been lost. */
 const BACKSTOP_MS = 30_000;
+/** An event often comes before the answer to the call that caused it; by then it is known whose it was. */
+const PATIENCE_MS = 50;
 const RESOURCE_NAME_PREFIX = 'ar-';
 
 type ClusterGrantsOptions = Omit<
@@ -55,6 +57,8 @@ export class ClusterGrants {
   readonly #inTurn = new InTurn();
   /** Requests whose grants are being taken back beside what is under way. */
   readonly #removing = new Set<string>();
+  /** Looks at resources that wait for the answer to a write of our own. */
+  readonly #waiting = new Set<Cancel>();
   #cancelBackstop: Cancel = () => {};
   #isStopped = false;
 
@@ -93,11 +97,8 @@ export class ClusterGrants {
       clock,
       logger,
     });
-    const lookAt = (resource: AccessRequestResource) => {
-      if (!this.#context.resources.isAsWritten(resource)) {
-        this.#controller.add(resource.metadata.name);
-      }
-    };
+    const lookAt = (resource: AccessRequestResource) =>
+      this.#lookUnlessOwn(resource);
     this.#resources = new Reflector<AccessRequestResource>({
       client,
       path: accessRequestsPath(),
@@ -126,6 +127,7 @@ export class ClusterGrants {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelBackstop();
+    this.#waiting.forEach(cancel => cancel());
     await Promise.all([
       this.#resources.stop(),
       this.#context.pods.stop(),
@@ -238,6 +240,16 @@ export class ClusterGrants {
       request.terms.clusterUid === connection.uid
       ? request
       : undefined;
+  }
+
+  #lookUnlessOwn(resource: AccessRequestResource): void {
+    const cancel = this.#clock.schedule(PATIENCE_MS, () => {
+      this.#waiting.delete(cancel);
+      if (!this.#context.resources.isAsWritten(resource)) {
+        this.#controller.add(resource.metadata.name);
+      }
+    });
+    this.#waiting.add(cancel);
   }
 
   #lookAtUnfinished(): void {
