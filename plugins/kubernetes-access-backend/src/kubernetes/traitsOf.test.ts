@@ -61,9 +61,9 @@ describe('what is special about a pod', () => {
   });
 
   it('is not the token that every pod gets', () => {
-    expect(traitsOf(pod({ volumes: [{ projected: { sources: [{}] } }] }))).toEqual(
-      [],
-    );
+    expect(
+      traitsOf(pod({ volumes: [{ projected: { sources: [{}] } }] })),
+    ).toEqual([]);
   });
 
   it('names the gravest first', () => {

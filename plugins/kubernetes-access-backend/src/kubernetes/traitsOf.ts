@@ -65,10 +65,7 @@ function readsSecrets({ env = [], envFrom = [] }: Container): boolean {
  * As whom each container runs: what the kubelet saw, else what the pod says. The pod's word can be overridden by the
  * container's own.
  */
-function usersOf({
-  spec,
-  status,
-}: Pod): Array<'root' | 'other' | 'unknown'> {
+function usersOf({ spec, status }: Pod): Array<'root' | 'other' | 'unknown'> {
   return (spec?.containers ?? []).map(({ name, securityContext }) => {
     const seen = status?.containerStatuses?.find(one => one.name === name)?.user
       ?.linux?.uid;
