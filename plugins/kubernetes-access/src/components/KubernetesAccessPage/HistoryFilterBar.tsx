@@ -20,6 +20,8 @@ const useStyles = makeStyles((theme: Theme) => ({
     flexWrap: 'wrap',
     alignItems: 'center',
     gap: theme.spacing(2),
+    // On the ground of the page, secondary text is a shade too pale.
+    '& .MuiFormLabel-root': { color: theme.palette.text.primary },
   },
   search: { flex: '1 1 260px', maxWidth: 440 },
   choice: {

@@ -267,12 +267,18 @@ describe('the page of one request', () => {
     expect(screen.queryByRole('button', { name: 'Revoke…' })).toBeNull();
   });
 
-  it('withdraws with one click what only waits', async () => {
+  it('withdraws what only waits, once it has said what that means', async () => {
     const request = waitingRequest();
     const api = await renderRequest(request);
 
     await userEvent.click(
       await screen.findByRole('button', { name: 'Withdraw' }),
+    );
+
+    const dialog = await screen.findByRole('dialog');
+    expect(api.calls).toEqual([]);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Withdraw' }),
     );
 
     await waitFor(() =>
