@@ -25,6 +25,8 @@ export default defineConfig({
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
       args: [
         '--no-sandbox',
+        // Pages that a test puts in the place of the demo's have no address that counts as local.
+        '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
         '--disable-gpu',
         '--disable-quic',
         '--disable-background-networking',

@@ -21,7 +21,7 @@ test.describe('in an app on the legacy front-end system', () => {
     await adaOnTheApi.endsEverything();
   });
 
-  test('Ada asks, Olga approves, the pods are there until Olga revokes, and nobody reloads a page', async () => {
+  test('Ada asks, Olga approves, a shell opens and closes when Olga revokes, and Ada reloads no page', async () => {
     await olga.opensToDecide();
     await ada.opensAccessTab('payments-api');
     await ada.asks(REASON);
@@ -32,13 +32,21 @@ test.describe('in an app on the legacy front-end system', () => {
 
     await expect(ada.stateLine).toContainText('Access until');
     await ada.button('Open terminal').click();
-    await expect(
-      ada.button(/^Open a shell in app of payments-api-/).first(),
-    ).toBeVisible();
+    await ada
+      .button(/^Open a shell in app of payments-api-/)
+      .first()
+      .click();
+    await expect(ada.screen).toContainText('#');
+    await ada.types('echo $((6*7))', '42');
 
     const [{ id }] = await openRequestsOf(adaOnTheApi);
-    const olgaOnTheApi = await Person.signIn('olga');
-    await olgaOnTheApi.api.revokeRequest(id, { comment: 'Done now.' });
+    await olga.page.goto(`/kubernetes-access/requests/${id}`);
+    await olga.button('Revoke…').click();
+    await olga.page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Revoke', exact: true })
+      .click();
+    await expect(ada.page.getByText(/revoked/i).first()).toBeVisible();
     await expect(ada.stateLine).not.toContainText('Access until');
     await expect.poll(() => grantObjectsOf(id)).toEqual([]);
   });
