@@ -1,14 +1,12 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import Tooltip from '@material-ui/core/Tooltip';
-import Skeleton from '@material-ui/lab/Skeleton';
-import type { ReactNode } from 'react';
 import { durationInWords } from '../../format';
 import { useLanguage } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { Fact, Facts, Place, Traits, When } from '../ui';
-import { Earlier } from './Earlier';
+import { Fact, Facts, Place, When } from '../ui';
 import { RequesterTeams } from './RequesterTeams';
+import { ReviewFacts } from './ReviewFacts';
 import type { ReviewState } from './useReview';
 
 interface CardFactsProps {
@@ -32,24 +30,7 @@ export function CardFacts({ request, review }: CardFactsProps) {
       <Fact label={t('approvals.howLong')}>
         {durationInWords(request.durationSeconds, language)}
       </Fact>
-      {request.actions.decide && (
-        <>
-          <Fact label={t('approvals.special')}>
-            <Loaded state={review}>
-              <Special {...review} />
-            </Loaded>
-          </Fact>
-          <Fact label={t('approvals.before')}>
-            <Loaded state={review}>
-              {review.review ? (
-                <Earlier requests={review.review.earlier} />
-              ) : (
-                t('approvals.unknown')
-              )}
-            </Loaded>
-          </Fact>
-        </>
-      )}
+      {request.actions.decide && <ReviewFacts review={review} />}
       {isWaiting && (
         <Fact label={t('approvals.lapses')}>
           <When at={request.pendingUntil} />
@@ -83,25 +64,5 @@ function Where(props: { request: AccessRequest; pods: number | undefined }) {
         </span>
       </Tooltip>
     </>
-  );
-}
-
-function Special({ review }: ReviewState) {
-  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  if (review?.pods === undefined) {
-    return <>{t('approvals.unknown')}</>;
-  }
-  return review.traits.length > 0 ? (
-    <Traits traits={review.traits} />
-  ) : (
-    <>{t('approvals.specialNone')}</>
-  );
-}
-
-function Loaded(props: { state: ReviewState; children: ReactNode }) {
-  return props.state.isLoading ? (
-    <Skeleton width="60%" />
-  ) : (
-    <>{props.children}</>
   );
 }

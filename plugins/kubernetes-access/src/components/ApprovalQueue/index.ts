@@ -1,2 +1,5 @@
 export { ApprovalQueue } from './ApprovalQueue';
 export { DecisionButtons } from './DecisionButtons';
+export { ReviewFacts } from './ReviewFacts';
+export { useReview } from './useReview';
+export type { ReviewState } from './useReview';

@@ -4,6 +4,8 @@ import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-ku
 import { durationInWords } from '../../format';
 import { useLanguage } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import type { ReviewState } from '../ApprovalQueue';
+import { ReviewFacts } from '../ApprovalQueue';
 import {
   Fact,
   Facts,
@@ -15,8 +17,14 @@ import {
   When,
 } from '../ui';
 
+interface RequestFactsProps {
+  request: AccessRequestDetail;
+  /** For who decides. */
+  review: ReviewState;
+}
+
 /** Everything that was asked for and what became of it. */
-export function RequestFacts({ request }: { request: AccessRequestDetail }) {
+export function RequestFacts({ request, review }: RequestFactsProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const language = useLanguage();
   return (
@@ -40,6 +48,7 @@ export function RequestFacts({ request }: { request: AccessRequestDetail }) {
       <Fact label={t('requestPage.reason')}>
         <Quote isSmall>{request.reason}</Quote>
       </Fact>
+      {request.actions.decide && <ReviewFacts review={review} />}
       <Fact label={t('requestPage.asked')}>
         <When at={request.createdAt} />
       </Fact>

@@ -42,11 +42,17 @@ const useStyles = makeStyles((theme: Theme) => ({
 
 interface RequestHeaderProps {
   request: AccessRequestDetail;
+  /** How many pods it would reach now, where that is known. */
+  pods: number | undefined;
   onChanged(): Promise<void>;
 }
 
 /** Whose request for what, where it stands, and what the reader may do with it. */
-export function RequestHeader({ request, onChanged }: RequestHeaderProps) {
+export function RequestHeader({
+  request,
+  pods,
+  onChanged,
+}: RequestHeaderProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
   const rootLink = useRouteRef(rootRouteRef);
@@ -93,6 +99,7 @@ export function RequestHeader({ request, onChanged }: RequestHeaderProps) {
         <div className={classes.decision}>
           <DecisionButtons
             request={request}
+            pods={pods}
             onDecided={onChanged}
             onOvertaken={onChanged}
           />

@@ -232,6 +232,14 @@ describe('the page of one request', () => {
     expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
   });
 
+  it('tells an approver what is special about the pods and what was asked here before', async () => {
+    await renderRequest(waitingRequest(), { user: OLGA });
+
+    await screen.findByRole('button', { name: 'Approve' });
+    expect(await screen.findByText(/^Nothing: no root/)).toBeVisible();
+    expect(screen.getByText('Never asked here before')).toBeVisible();
+  });
+
   it('says what stops before an approver revokes', async () => {
     const request = activeRequest();
     const api = await renderRequest(request, { user: OLGA });

@@ -13,6 +13,7 @@ import { isNotFound } from '../../format';
 import { useLive } from '../../hooks';
 import { rootRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { useReview } from '../ApprovalQueue';
 import { ErrorNotice, Loading, StaleNotice } from '../ui';
 import { RequestFacts } from './RequestFacts';
 import { RequestHeader } from './RequestHeader';
@@ -61,13 +62,18 @@ interface RequestOnPageProps {
 function RequestOnPage({ request, onChanged }: RequestOnPageProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const [played, play] = usePlayed(request);
+  const review = useReview(request);
   return (
     <>
-      <RequestHeader request={request} onChanged={onChanged} />
+      <RequestHeader
+        request={request}
+        pods={review.review?.pods}
+        onChanged={onChanged}
+      />
       <Grid container spacing={3}>
         <Grid item xs={12} md={5}>
           <InfoCard title={t('requestPage.facts')}>
-            <RequestFacts request={request} />
+            <RequestFacts request={request} review={review} />
           </InfoCard>
         </Grid>
         <Grid item xs={12} md={7}>
