@@ -1,88 +1,30 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { mockServices } from '@backstage/backend-test-utils';
 import type { RecordingCheck } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { TestStores } from '../testUtils/database';
-import { openTestStores } from '../testUtils/database';
 import { ENGINES } from '../testUtils/engines';
-import { ManualClock } from '../testUtils/ManualClock';
-import { aNewRequest, aRequestId } from '../testUtils/requests';
-import { aNewSession } from '../testUtils/sessions';
-import { eventually } from '../testUtils/sockets';
-import { Recorder } from './Recorder';
+import { RecordedSession } from '../testUtils/RecordedSession';
+import { aRequestId } from '../testUtils/requests';
 import { RecordingReader } from './RecordingReader';
 
 /** How many segments the recording has: more than are read at once, and than go into one event of the trail. */
 const SEGMENTS = 20;
-const HASH = 'a'.repeat(64);
 
 describe.each(ENGINES)('RecordingReader on %s', engine => {
-  let clock: ManualClock;
+  let recorded: RecordedSession;
   let stores: TestStores;
   let session: string;
   let chain: string;
 
   beforeEach(async () => {
-    clock = new ManualClock();
-    stores = await openTestStores({ clock, engine });
-    const request = await stores.requests.create(aNewRequest());
-    chain = request.id;
-    session = aRequestId();
-    await stores.sessions.create(
-      aNewSession({
-        id: session,
-        requestId: chain,
-        clusterUid: request.terms.clusterUid,
-      }),
-      { hash: HASH, expiresAt: new Date(clock.now() + 30_000) },
-      [],
-    );
-    await stores.sessions.redeem(session, HASH, 'replica-1');
+    recorded = await RecordedSession.start(engine);
+    ({ stores, id: session, requestId: chain } = recorded);
   });
 
-  afterEach(() => stores.close());
+  afterEach(() => recorded.close());
 
-  /** A line of output in each segment. */
-  async function record(): Promise<Recorder> {
-    const stored = jest.spyOn(stores.recordings, 'append');
-    const recorder = new Recorder({
-      sessionId: session,
-      requestId: chain,
-      store: stores.recordings,
-      audit: stores.audit,
-      clock,
-      logger: mockServices.logger.mock(),
-      maxBytes: 1_000_000,
-    });
-    recorder.resize(120, 40);
-    for (let number = 1; number <= SEGMENTS; number++) {
-      recorder.output(Buffer.from(`\x01line ${number}\r\n`));
-      await clock.advance(1_000);
-      await eventually(() => stored.mock.results.length === number);
-      await stored.mock.results[number - 1].value;
-    }
-    return recorder;
-  }
-
-  async function close(recorder: Recorder): Promise<void> {
-    const { segments } = await recorder.end();
-    await stores.sessions.markClosed(
-      session,
-      { reason: 'The shell ended.', bytesIn: 0, bytesOut: 0 },
-      [
-        {
-          eventId: 'session-close',
-          actor: 'user:default/ada',
-          outcome: 'succeeded',
-          requestId: chain,
-          meta: { session, segments },
-        },
-      ],
-    );
-  }
-
-  const rows = () =>
-    stores.knex('recording_segments').where({ session_id: session });
+  const record = () => recorded.record(SEGMENTS);
+  const rows = () => recorded.rows();
 
   async function read() {
     const [found] = await stores.sessions.listByRequest(chain);
@@ -118,7 +60,7 @@ describe.each(ENGINES)('RecordingReader on %s', engine => {
     whole.filter((_, index) => !numbers.includes(index + 1)).join('');
 
   describe('of a session that closed', () => {
-    beforeEach(async () => close(await record()));
+    beforeEach(async () => recorded.end(await record()));
 
     it('gives out every byte, at its time, and says that it is whole', async () => {
       const { check, header, events } = await read();
@@ -181,8 +123,8 @@ describe.each(ENGINES)('RecordingReader on %s', engine => {
       expect(remarks(events)).toEqual([
         'Parts 5 to 6 of this recording are missing here.',
       ]);
-      const recorded = events.filter(([, , text]) => whole.includes(text));
-      expect(shown(recorded)).toBe(without(5, 6));
+      const left = events.filter(([, , text]) => whole.includes(text));
+      expect(shown(left)).toBe(without(5, 6));
     });
 
     it('can be played without its beginning', async () => {
@@ -276,7 +218,7 @@ describe.each(ENGINES)('RecordingReader on %s', engine => {
     jest
       .spyOn(stores.audit, 'append')
       .mockRejectedValue(new Error('no room left'));
-    await close(recorder);
+    await recorded.end(recorder);
     const { check, events } = await read();
     expect(check).toMatchObject({
       state: 'unverified',
@@ -301,7 +243,7 @@ describe.each(ENGINES)('RecordingReader on %s', engine => {
   });
 
   it('answers for nothing of other sessions', async () => {
-    await close(await record());
+    await recorded.end(await record());
     const { check }: { check: RecordingCheck } = await read();
     expect(check.session).toBe(session);
     const other = aRequestId();

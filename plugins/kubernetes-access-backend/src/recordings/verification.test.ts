@@ -1,85 +1,31 @@
 import { gzipSync } from 'node:zlib';
-import { mockServices } from '@backstage/backend-test-utils';
 import type { TestStores } from '../testUtils/database';
-import { openTestStores } from '../testUtils/database';
 import { ENGINES } from '../testUtils/engines';
-import { ManualClock } from '../testUtils/ManualClock';
-import { aNewRequest, aRequestId } from '../testUtils/requests';
-import { eventually } from '../testUtils/sockets';
-import { aNewSession } from '../testUtils/sessions';
-import { Recorder } from './Recorder';
+import { RecordedSession } from '../testUtils/RecordedSession';
+import type { Recorder } from './Recorder';
 
 /** How many segments the recording has: more than go into one event of the trail. */
 const SEGMENTS = 20;
-const HASH = 'a'.repeat(64);
 
 describe.each(ENGINES)('a recording on %s', engine => {
-  let clock: ManualClock;
+  let recorded: RecordedSession;
   let stores: TestStores;
   let session: string;
   let chain: string;
 
   beforeEach(async () => {
-    clock = new ManualClock();
-    stores = await openTestStores({ clock, engine });
-    const request = await stores.requests.create(aNewRequest());
-    chain = request.id;
-    session = aRequestId();
-    await stores.sessions.create(
-      aNewSession({
-        id: session,
-        requestId: chain,
-        clusterUid: request.terms.clusterUid,
-      }),
-      { hash: HASH, expiresAt: new Date(clock.now() + 30_000) },
-      [],
-    );
-    await stores.sessions.redeem(session, HASH, 'replica-1');
+    recorded = await RecordedSession.start(engine);
+    ({ stores, id: session, requestId: chain } = recorded);
   });
 
-  afterEach(() => stores.close());
+  afterEach(() => recorded.close());
 
-  async function record(): Promise<Recorder> {
-    const stored = jest.spyOn(stores.recordings, 'append');
-    const recorder = new Recorder({
-      sessionId: session,
-      requestId: chain,
-      store: stores.recordings,
-      audit: stores.audit,
-      clock,
-      logger: mockServices.logger.mock(),
-      maxBytes: 1_000_000,
-    });
-    recorder.resize(80, 24);
-    for (let number = 1; number <= SEGMENTS; number++) {
-      recorder.output(Buffer.from(`\x01line ${number}\r\n`));
-      await clock.advance(1_000);
-      await eventually(() => stored.mock.results.length === number);
-      await stored.mock.results[number - 1].value;
-    }
-    return recorder;
-  }
+  const record = () => recorded.record(SEGMENTS);
+  const rows = () => recorded.rows();
 
   async function closeInOrder(recorder: Recorder): Promise<void> {
-    const { segments } = await recorder.end();
-    expect(segments).toBe(SEGMENTS);
-    await stores.sessions.markClosed(
-      session,
-      { reason: 'The shell ended.', bytesIn: 0, bytesOut: 0 },
-      [
-        {
-          eventId: 'session-close',
-          actor: 'user:default/ada',
-          outcome: 'succeeded',
-          requestId: chain,
-          meta: { session, segments },
-        },
-      ],
-    );
+    expect(await recorded.end(recorder)).toBe(SEGMENTS);
   }
-
-  const rows = () =>
-    stores.knex('recording_segments').where({ session_id: session });
 
   /** As the whole and as one chain. */
   async function findings(): Promise<string[]> {
