@@ -40,6 +40,8 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(1, 0, 0, 1),
     overflow: 'hidden',
     '& .xterm': { height: '100%' },
+    // Black otherwise, which shows where the last row ends above the edge.
+    '& .xterm .xterm-viewport': { backgroundColor: 'transparent' },
   },
   greyed: { filter: 'grayscale(1)', opacity: 0.75 },
 }));
