@@ -98,6 +98,7 @@ test.describe.serial('the pictures of the documentation', () => {
 async function shoot(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle').catch(() => {});
   await expect(page.getByRole('progressbar')).toHaveCount(0);
+  await expect(page.locator('.MuiSkeleton-root')).toHaveCount(0);
   await page.mouse.move(0, 0);
   await page.screenshot({
     path: join(test.info().config.rootDir, IMAGES, `${name}.png`),
