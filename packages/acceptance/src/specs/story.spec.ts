@@ -149,9 +149,13 @@ test.describe('in the browser', () => {
   });
 
   test('kinds that cannot have pods have no such tab', async () => {
+    const tab = (name: string) =>
+      ada.page.getByRole('link', { name, exact: true });
+    await ada.page.goto('/catalog/default/component/payments-api');
+    await expect(tab('Access')).toBeVisible();
     await ada.page.goto('/catalog/default/group/payments');
-    await expect(ada.page.getByText('payments').first()).toBeVisible();
-    await expect(ada.page.getByRole('tab', { name: 'Access' })).toHaveCount(0);
+    await expect(tab('Overview')).toBeVisible();
+    await expect(tab('Access')).toHaveCount(0);
   });
 
   async function approved(durationSeconds = 900) {

@@ -1,5 +1,6 @@
 export { useAction } from './useAction';
 export type { Action } from './useAction';
+export { useEntityAccess } from './useEntityAccess';
 export { useFocusRescue } from './useFocusRescue';
 export { useLanguage } from './useLanguage';
 export { useLive } from './useLive';

@@ -1,9 +1,5 @@
-import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { AccessSignal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import { useCallback } from 'react';
-import { kubernetesAccessApiRef } from '../../api';
-import { useLive } from '../../hooks';
+import { useEntityAccess } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { ErrorNotice, Loading, StaleNotice } from '../ui';
 import { CardLines } from './CardLines';
@@ -18,17 +14,8 @@ export function AccessCardContent({
   entityRef,
   title,
 }: AccessCardContentProps) {
-  const api = useApi(kubernetesAccessApiRef);
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const load = useCallback(
-    () => api.getEntityAccess(entityRef),
-    [api, entityRef],
-  );
-  const concerns = useCallback(
-    (signal: AccessSignal) => signal.entityRef === entityRef,
-    [entityRef],
-  );
-  const live = useLive(load, concerns);
+  const live = useEntityAccess(entityRef);
 
   switch (live.status) {
     case 'loading':

@@ -1,9 +1,6 @@
-import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import type { AccessSignal } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import { useCallback, useRef } from 'react';
-import { kubernetesAccessApiRef } from '../../api';
-import { useFocusRescue, useLive } from '../../hooks';
+import { useRef } from 'react';
+import { useEntityAccess, useFocusRescue } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { ErrorNotice, StaleNotice } from '../ui';
 import { AccessRoutes } from './AccessRoutes';
@@ -18,17 +15,8 @@ interface AccessTabContentProps {
 
 /** Where the reader stands with an entity, and what can be done about it. */
 export function AccessTabContent({ entityRef, title }: AccessTabContentProps) {
-  const api = useApi(kubernetesAccessApiRef);
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const load = useCallback(
-    () => api.getEntityAccess(entityRef),
-    [api, entityRef],
-  );
-  const concerns = useCallback(
-    (signal: AccessSignal) => signal.entityRef === entityRef,
-    [entityRef],
-  );
-  const live = useLive(load, concerns);
+  const live = useEntityAccess(entityRef);
   const stateRef = useRef<HTMLElement>(null);
   const rescue = useFocusRescue(stateRef);
 

@@ -13,6 +13,7 @@ export { PhaseLabel } from './PhaseLabel';
 export { Place } from './Place';
 export { Quote } from './Quote';
 export { StaleNotice } from './StaleNotice';
+export { StateLabel } from './StateLabel';
 export { TimeOfDay } from './TimeOfDay';
 export { Traits } from './Traits';
 export { When } from './When';
