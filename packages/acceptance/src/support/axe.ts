@@ -45,23 +45,32 @@ export async function expectAccessible(
   expect(findings, `axe on ${where}`).toEqual([]);
 }
 
-/** Everything fits beside each other: nobody has to push the page sideways to read it. */
+/**
+ * Everything fits beside each other: nobody has to push the page sideways to
+ * read it. Some components measure themselves a moment after the window has
+ * changed, so it is what the page comes to rest at that counts.
+ */
 export async function expectNoSidewaysScrolling(
   page: Page,
   where: string,
 ): Promise<void> {
-  const tooWide = await page.evaluate(() => {
+  await expect
+    .poll(() => tooWide(page), { message: `wider than the window: ${where}` })
+    .toEqual([]);
+}
+
+async function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
     const main = document.querySelector('main') ?? document.body;
     const roots = [document.documentElement, main];
     if (roots.every(root => root.scrollWidth <= root.clientWidth + 1)) {
       return [];
     }
-    return [...main.querySelectorAll('*')]
+    return [main, ...main.querySelectorAll('*')]
       .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
       .slice(0, 3)
       .map(element => element.outerHTML.slice(0, 160));
   });
-  expect(tooWide, `wider than the window: ${where}`).toEqual([]);
 }
 
 /** Colours that are still fading in are not those that people read. */
