@@ -281,10 +281,28 @@ describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
         expect(await found('olga')).toEqual([id]);
       });
 
-      it('and never in the names of fields, nor as a pattern', async () => {
+      it('in letters of any language, however a keyboard composes them', async () => {
+        const { id } = await create({
+          terms: { reason: 'Überlauf bei ŁÓDŹ, façade ΑΒΓ' },
+        });
+        for (const word of ['ÜBERLAUF', 'über', 'łódź', 'FAÇADE', 'αβγ']) {
+          expect([word, await found(word)]).toEqual([word, [id]]);
+          expect(await found(word.normalize('NFD'))).toEqual([id]);
+        }
+      });
+
+      it('and never in the names of fields, across two of them, nor as a pattern', async () => {
         await create();
-        for (const word of ['durationSeconds', 'the_queue', 'q%k', '\\']) {
-          expect(await found(word)).toEqual([]);
+        for (const word of [
+          'durationSeconds',
+          'the_queue',
+          'q%k',
+          '%',
+          '_',
+          '\\',
+          'apiuser',
+        ]) {
+          expect([word, await found(word)]).toEqual([word, []]);
         }
       });
     });

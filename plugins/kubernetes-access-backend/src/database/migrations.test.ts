@@ -62,7 +62,8 @@ describe.each(ENGINES)('migrations on %s', engine => {
     beforeEach(async () => {
       await knex.migrate.up({ directory });
       before = new PreviousVersion(knex);
-      await before.ask(asked, 'user:default/ada');
+      await before.ask(asked, 'user:default/ada', 'Überlauf: "50%"');
+      await before.approve(asked, 'user:default/olga');
       await before.openSession(session, asked);
       await migrate(knex);
     });
@@ -71,11 +72,35 @@ describe.each(ENGINES)('migrations on %s', engine => {
       const stores = await openTestStores({ clock: new ManualClock(), knex });
       await expect(stores.requests.get(asked)).resolves.toMatchObject({
         requester: 'user:default/ada',
-        entries: [{ kind: 'asked' }],
+        entries: [{ kind: 'asked' }, { kind: 'decided' }],
       });
       const [stored] = await stores.sessions.listByRequest(asked);
       expect(stored).toMatchObject({ id: session, state: 'open' });
       expect(stored).not.toHaveProperty('userInCatalog');
+    });
+
+    it('let it be found by what it is about, by whom, and who decided', async () => {
+      const { requests } = await openTestStores({
+        clock: new ManualClock(),
+        knex,
+      });
+      for (const word of ['PAYMENTS-API', 'Ada', 'überlauf', '50%', 'olga']) {
+        const { items } = await requests.list({ search: [word], limit: 10 });
+        expect([word, items.map(({ id }) => id)]).toEqual([word, [asked]]);
+      }
+    });
+
+    it('let what that version asks meanwhile be found as well', async () => {
+      const another = aRequestId();
+      await before.ask(another, 'user:default/sam', 'The "Ledger" is stuck.');
+      const { requests } = await openTestStores({
+        clock: new ManualClock(),
+        knex,
+      });
+      for (const word of ['SAM', '"ledger"', 'stuck.']) {
+        const { items } = await requests.list({ search: [word], limit: 10 });
+        expect([word, items.map(({ id }) => id)]).toEqual([word, [another]]);
+      }
     });
 
     it('let today’s code finish what that version began', async () => {

@@ -5,6 +5,7 @@ import {
   stateAt,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { openKeyOf } from '../requests/digest';
+import { searchTextOf } from './searchText';
 import type { RecordEntryRow, RequestRow } from './tables';
 import type { NewRequest, RecordEntryInput, StoredRequest } from './types';
 
@@ -63,7 +64,10 @@ export function toRequestRow(
 export function projectionOf(
   request: StoredRequest,
   now: Date,
-): Pick<RequestRow, 'phase' | 'deadline' | 'open_key' | 'finished'> {
+): Pick<
+  RequestRow,
+  'phase' | 'deadline' | 'open_key' | 'finished' | 'search_text'
+> {
   const state = stateAt(request, request.observed, now);
   const ended = isTerminal(state.phase);
   return {
@@ -71,6 +75,7 @@ export function projectionOf(
     deadline: ended ? null : deadlineOf(request, state),
     open_key: ended ? null : openKeyOf(request.terms),
     finished: ended && request.observed.removal.state === 'removed',
+    search_text: searchTextOf(request),
   };
 }
 

@@ -37,6 +37,8 @@ export interface RequestRow {
   deadline: string | null;
   observed: string;
   finished: boolean;
+  /** Null in rows of a version that kept none. */
+  search_text: string | null;
 }
 
 export interface RecordEntryRow {

@@ -1,39 +1,24 @@
 import type { Knex } from 'knex';
 import { isPostgres } from './rawConnection';
-import { TABLES } from './tables';
+import { foldCase } from './searchText';
+
+/** What a version wrote that kept no text to search in; it has one from its next change on. */
+const UNTIL_THEN = {
+  postgres: `lower(entity_ref || ' ' || requester || ' ' || (terms::json ->> 'reason'))`,
+  sqlite: `lower(entity_ref || ' ' || requester || ' ' || json_extract(terms, '$.reason'))`,
+} as const;
 
 /**
  * Narrows a query to requests in whose entity, requester, deciders or reason a word stands, in upper or lower case.
  *
- * The reason is a part of the terms, which are JSON. Reading JSON is slow, so that the text as a whole is searched
- * first: a word that is not in it is not in the reason either.
+ * An index for that would need an extension that not every database has, so that each request is looked at: one text
+ * of each, in which nothing has to be folded, parsed or joined any more.
  */
 export function whereWord(builder: Knex.QueryBuilder, word: string): void {
-  const pattern = patternOf(word);
-  const inJson = patternOf(JSON.stringify(word).slice(1, -1));
-  const postgres = isPostgres(builder);
-  const like = postgres ? 'ilike' : 'like';
-  const reason = postgres
-    ? `(terms::json->>'reason')`
-    : `json_extract(terms, '$.reason')`;
-  builder.where(any =>
-    any
-      .whereRaw(`entity_ref ${like} ? escape '\\'`, pattern)
-      .orWhereRaw(`requester ${like} ? escape '\\'`, pattern)
-      .orWhereRaw(
-        `(case when terms ${like} ? escape '\\' then ${reason} ${like} ? escape '\\' else false end)`,
-        [inJson, pattern],
-      )
-      .orWhereIn('id', function deciders() {
-        this.select('request_id')
-          .from(TABLES.requestPeople)
-          .where('role', 'decider')
-          .whereRaw(`ref ${like} ? escape '\\'`, pattern);
-      }),
-  );
-}
-
-/** The word anywhere, with nothing in it that means anything else. */
-function patternOf(word: string): string {
-  return `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+  const [position, untilThen] = isPostgres(builder)
+    ? ['strpos', UNTIL_THEN.postgres]
+    : ['instr', UNTIL_THEN.sqlite];
+  builder.whereRaw(`${position}(coalesce(search_text, ${untilThen}), ?) > 0`, [
+    foldCase(word),
+  ]);
 }

@@ -14,7 +14,11 @@ export class PreviousVersion {
     this.#knex = knex;
   }
 
-  async ask(id: string, requester: string): Promise<void> {
+  async ask(
+    id: string,
+    requester: string,
+    reason: string = 'The queue is stuck.',
+  ): Promise<void> {
     await this.#knex('installation')
       .insert({ only: 1, id: 'installation-1', created_at: AT })
       .onConflict('only')
@@ -32,7 +36,7 @@ export class PreviousVersion {
         clusterUid: 'cluster-uid',
         targets: [{ namespace: 'payments', podSelector: 'app=payments-api' }],
         accessLevel: 'exec',
-        reason: 'The queue is stuck.',
+        reason,
         durationSeconds: 600,
         policy: { name: 'default', approvals: 1 },
       }),
@@ -69,6 +73,32 @@ export class PreviousVersion {
       ref: 'group:default/payments',
       role: 'approver',
     });
+  }
+
+  async approve(id: string, approver: string): Promise<void> {
+    await this.#knex('record_entries').insert({
+      request_id: id,
+      sequence: 1,
+      kind: 'decided',
+      actor: approver,
+      at: AT,
+      payload: JSON.stringify({
+        kind: 'decided',
+        actor: approver,
+        verdict: 'approve',
+        digest: 'sha256:1',
+        at: AT,
+      }),
+      once: `decided ${approver}`,
+    });
+    await this.#knex('request_people').insert({
+      request_id: id,
+      ref: approver,
+      role: 'decider',
+    });
+    await this.#knex('requests')
+      .where({ id })
+      .update({ phase: 'Approved', revision: 2 });
   }
 
   async openSession(id: string, requestId: string): Promise<void> {
