@@ -194,7 +194,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
         );
         running.addStarter(
           'announcer',
-          new RequestAnnouncer({ ...deps, store, names }),
+          new RequestAnnouncer({ ...deps, store, names, clock }),
         );
         running.add('sessions', sessions);
         lifecycle.addShutdownHook(() => running.stop());

@@ -8,6 +8,7 @@ import { aNewRequest } from '../testUtils/requests';
 import { RequestAnnouncer } from './RequestAnnouncer';
 
 describe('RequestAnnouncer', () => {
+  let clock: ManualClock;
   let stores: TestStores;
   let store: RequestStore;
   let stop: (() => Promise<void>) | undefined;
@@ -16,7 +17,8 @@ describe('RequestAnnouncer', () => {
   const signals: unknown[] = [];
 
   beforeEach(async () => {
-    stores = await openTestStores({ clock: new ManualClock() });
+    clock = new ManualClock();
+    stores = await openTestStores({ clock });
     store = stores.requests;
     sent.length = 0;
     signals.length = 0;
@@ -39,6 +41,7 @@ describe('RequestAnnouncer', () => {
   ) {
     stop = new RequestAnnouncer({
       store,
+      clock,
       logger,
       notifications,
       signals: {
@@ -187,6 +190,55 @@ describe('RequestAnnouncer', () => {
     }));
     await stop?.();
     expect(signals).toHaveLength(1);
+  });
+
+  describe('about an approval', () => {
+    let request: StoredRequest;
+
+    beforeEach(async () => {
+      request = await store.create(aNewRequest());
+      start();
+      await decide(request, 'approve');
+    });
+
+    const grant = () =>
+      store.change(request.id, (_, now) => ({
+        observed: { grantedAt: now.toISOString() },
+      }));
+
+    it('lets browsers look once, when the grant stands', async () => {
+      expect(signals).toEqual([]);
+      await grant();
+      expect(signals).toHaveLength(1);
+      await clock.advance(10_000);
+      await stop?.();
+      expect(signals).toHaveLength(1);
+    });
+
+    it('lets browsers look soon where the grant takes its time', async () => {
+      await clock.advance(250);
+      expect(signals).toHaveLength(1);
+      await grant();
+      expect(signals).toHaveLength(2);
+    });
+
+    it('notifies people when what it leads to has had its turn', async () => {
+      await grant();
+      expect(sent).toEqual([]);
+      await clock.advance(500);
+      expect(sent.map(({ payload }) => payload.title)).toEqual([
+        'olga approved your access to payments-api',
+      ]);
+    });
+
+    it('forgets nothing of it when the back end stops', async () => {
+      await stop?.();
+      expect(signals).toHaveLength(1);
+      expect(sent).toHaveLength(1);
+      await clock.advance(10_000);
+      expect(signals).toHaveLength(1);
+      expect(sent).toHaveLength(1);
+    });
   });
 
   it('does without the services', async () => {

@@ -7,11 +7,23 @@ import type {
   RecordEntry,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { SIGNAL_CHANNEL } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import type { Cancel, Clock } from '../controller/Clock';
 import type { RequestStore, StoredRequest } from '../database/types';
 import type { Names } from '../requests/entityRefs';
 import { PLAIN_NAMES } from '../requests/entityRefs';
 import type { Message } from './messages';
 import { messageAbout } from './messages';
+
+/** An approval is told when the grant stands; where that takes longer than this, before. */
+const GRANT_PATIENCE_MS = 250;
+/** What an approval leads to, a grant and a terminal, goes before the news of it. */
+const NEWS_DELAY_MS = 500;
+
+/** Something that is told in a moment, or when we stop. */
+interface Held {
+  cancel: Cancel;
+  tell: () => void;
+}
 
 /**
  * Tells people and their browsers what happens to requests. Both services are optional: without them, or when
@@ -22,7 +34,11 @@ export class RequestAnnouncer {
   readonly #notifications?: NotificationService;
   readonly #signals?: SignalsService;
   readonly #names: Names;
+  readonly #clock: Clock;
   readonly #logger: LoggerService;
+  /** The signals that wait for the grant, by request. */
+  readonly #waiting = new Map<string, Held>();
+  readonly #held = new Set<Held>();
   readonly #complainedOf = new Set<string>();
   readonly #running = new Set<Promise<void>>();
 
@@ -32,29 +48,79 @@ export class RequestAnnouncer {
     signals?: SignalsService;
     /** How people are called; by their refs where it is missing. */
     names?: Names;
+    clock: Clock;
     logger: LoggerService;
   }) {
     this.#store = options.store;
     this.#notifications = options.notifications;
     this.#signals = options.signals;
     this.#names = options.names ?? PLAIN_NAMES;
+    this.#clock = options.clock;
     this.#logger = options.logger;
   }
 
   /** Returns how to stop; what has begun is then finished before the promise resolves. */
   start(): () => Promise<void> {
     const unsubscribe = this.#store.onChange((request, added) => {
-      if (!isMereStart(added)) {
-        this.#run('signals', () => this.#signal(request));
-      }
+      this.#tellBrowsers(request, added);
       for (const entry of added) {
-        this.#run('notifications', () => this.#notify(request, entry));
+        this.#tellPeople(request, entry);
       }
     });
     return async () => {
       unsubscribe();
+      for (const { cancel, tell } of [...this.#held]) {
+        cancel();
+        tell();
+      }
       await Promise.all(this.#running);
     };
+  }
+
+  #tellBrowsers(request: StoredRequest, added: RecordEntry[]): void {
+    if (isMereStart(added)) {
+      return;
+    }
+    const { id } = request;
+    this.#forget(this.#waiting.get(id));
+    this.#waiting.delete(id);
+    const tell = () => this.#run('signals', () => this.#signal(request));
+    if (!isMereApproval(added)) {
+      tell();
+      return;
+    }
+    const held = this.#hold(GRANT_PATIENCE_MS, () => {
+      this.#waiting.delete(id);
+      tell();
+    });
+    this.#waiting.set(id, held);
+  }
+
+  #tellPeople(request: StoredRequest, entry: RecordEntry): void {
+    const tell = () =>
+      this.#run('notifications', () => this.#notify(request, entry));
+    if (isApproval(entry)) {
+      this.#hold(NEWS_DELAY_MS, tell);
+    } else {
+      tell();
+    }
+  }
+
+  #hold(delayMs: number, task: () => void): Held {
+    const tell = () => {
+      this.#held.delete(held);
+      task();
+    };
+    const held = { tell, cancel: this.#clock.schedule(delayMs, tell) };
+    this.#held.add(held);
+    return held;
+  }
+
+  #forget(held: Held | undefined): void {
+    if (held) {
+      held.cancel();
+      this.#held.delete(held);
+    }
   }
 
   async #signal(request: StoredRequest): Promise<void> {
@@ -133,4 +199,12 @@ export class RequestAnnouncer {
 /** A moment later there is either the grant to tell of, or why there is none. */
 function isMereStart(added: RecordEntry[]): boolean {
   return added.length > 0 && added.every(({ kind }) => kind === 'started');
+}
+
+function isMereApproval(added: RecordEntry[]): boolean {
+  return added.length > 0 && added.every(isApproval);
+}
+
+function isApproval(entry: RecordEntry): boolean {
+  return entry.kind === 'decided' && entry.verdict === 'approve';
 }
