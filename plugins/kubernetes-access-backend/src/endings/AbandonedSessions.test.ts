@@ -31,9 +31,28 @@ describe('AbandonedSessions', () => {
     const { part, clock, looks } = start(async () => []);
     await clock.advance(12_000);
     expect(looks).toEqual([0, 5_000, 10_000]);
-    part.stop();
+    await part.stop();
     await clock.advance(60_000);
     expect(looks).toHaveLength(3);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is stopped when the look that is under way has ended', async () => {
+    let answer: (closed: never[]) => void = () => {};
+    const { part, clock } = start(
+      () =>
+        new Promise(resolve => {
+          answer = resolve;
+        }),
+    );
+    await clock.advance(1);
+    const order: string[] = [];
+    const stopped = part.stop().then(() => order.push('stopped'));
+    await clock.advance(1);
+    order.push('answered');
+    answer([]);
+    await stopped;
+    expect(order).toEqual(['answered', 'stopped']);
     expect(clock.pending).toBe(0);
   });
 
@@ -44,7 +63,7 @@ describe('AbandonedSessions', () => {
     await clock.advance(6_000);
     expect(looks).toHaveLength(2);
     expect(logger.warn).toHaveBeenCalledTimes(2);
-    part.stop();
+    await part.stop();
   });
 
   it('says how many it closed', async () => {
@@ -55,7 +74,7 @@ describe('AbandonedSessions', () => {
     expect(logger.info).toHaveBeenCalledWith(
       'Closed 1 session whose replica stopped without closing them',
     );
-    part.stop();
+    await part.stop();
   });
 
   it('closes what nobody came to, also when the replica that gave out the ticket has died', async () => {
@@ -89,7 +108,7 @@ describe('AbandonedSessions', () => {
         }),
       ]);
     });
-    part.stop();
+    await part.stop();
     await stores.close();
   });
 });

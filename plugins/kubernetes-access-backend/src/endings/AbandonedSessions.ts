@@ -20,6 +20,7 @@ export class AbandonedSessions {
   };
   #cancel: Cancel = () => {};
   #isStopped = true;
+  #looking: Promise<void> = Promise.resolve();
 
   constructor(options: {
     sessions: Pick<SessionStore, 'closeAbandoned' | 'closeUnused'>;
@@ -34,14 +35,16 @@ export class AbandonedSessions {
     this.#look();
   }
 
-  stop(): void {
+  /** Begins nothing more and waits for what is under way. */
+  async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel();
+    await this.#looking;
   }
 
   #look(): void {
     const { clock, logger } = this.#options;
-    this.#close()
+    this.#looking = this.#close()
       .catch(error =>
         logger.warn(
           'Could not look for sessions that nobody closes; trying again in a moment',

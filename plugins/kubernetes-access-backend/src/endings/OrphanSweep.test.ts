@@ -20,6 +20,7 @@ describe('OrphanSweep', () => {
   let stores: TestStores;
   let client: FakeKubeClient;
   let sweep: OrphanSweep;
+  let over: AbortController;
   let request: StoredRequest;
   let logger: ReturnType<typeof mockServices.logger.mock>;
 
@@ -27,6 +28,7 @@ describe('OrphanSweep', () => {
     clock = new ManualClock();
     stores = await openTestStores({ clock });
     client = new FakeKubeClient();
+    over = new AbortController();
     logger = mockServices.logger.mock();
     request = await stores.requests.create(aNewRequest());
     const made = client.put(
@@ -61,6 +63,7 @@ describe('OrphanSweep', () => {
       audit: stores.audit,
       installationId: 'installation-1',
       logger,
+      over: over.signal,
     });
   });
 
@@ -118,6 +121,20 @@ describe('OrphanSweep', () => {
       'grant-repair',
       'grant-repair',
     ]);
+  });
+
+  it('puts on record what it deleted when it is over in the middle, and deletes no more', async () => {
+    const name = putGrant(request, request.observed.resourceUid ?? '');
+    await endAndRemove();
+    const remove = client.delete.bind(client);
+    client.delete = async (...call) => {
+      over.abort();
+      return remove(...call);
+    };
+    await expect(sweep.run()).rejects.toThrow('aborted');
+    expect(client.paths(name)).toHaveLength(2);
+    expect(await stores.audit.read('system')).toHaveLength(1);
+    expect(logger.warn).toHaveBeenCalledTimes(1);
   });
 
   it('deletes objects of a request that is on nobody’s record', async () => {

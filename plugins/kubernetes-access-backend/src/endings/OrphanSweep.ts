@@ -30,6 +30,8 @@ interface Options {
   audit: AuditTrail;
   installationId: string;
   logger: LoggerService;
+  /** When to ask nothing more of the cluster and the database. */
+  over: AbortSignal;
 }
 
 /**
@@ -44,15 +46,18 @@ export class OrphanSweep {
     this.#options = options;
   }
 
+  /** Rejects between one step and the next when it is over. What was deleted by then is on record. */
   async run(): Promise<void> {
-    const { connection, installationId } = this.#options;
+    const { connection, installationId, over } = this.#options;
     const { items: resources } =
       await connection.client.list<AccessRequestResource>(accessRequestsPath());
     const ours = resources.filter(resource =>
       claimsInstallation(resource, installationId),
     );
+    over.throwIfAborted();
     await this.#sweepGrants(await this.#namespacesOf(ours));
     for (const resource of resources) {
+      over.throwIfAborted();
       await this.#sweepResource(resource);
     }
   }
@@ -85,7 +90,8 @@ export class OrphanSweep {
   }
 
   async #sweepGrants(namespaces: string[]): Promise<void> {
-    const { grantNamespace } = this.#options.connection;
+    const { over, connection } = this.#options;
+    const { grantNamespace } = connection;
     // In this order, because only the first takes the access away at once.
     const collections = [
       ...namespaces.map(namespace => roleBindingsPath(namespace)),
@@ -93,11 +99,11 @@ export class OrphanSweep {
       serviceAccountsPath(grantNamespace),
     ];
     for (const collection of collections) {
+      over.throwIfAborted();
       await this.#sweepCollection(collection).catch(error => {
+        over.throwIfAborted();
         this.#options.logger.warn(
-          `Could not look for leftovers of grants in ${collection} of cluster '${
-            this.#options.connection.name
-          }'`,
+          `Could not look for leftovers of grants in ${collection} of cluster '${connection.name}'`,
           error,
         );
       });
@@ -105,7 +111,7 @@ export class OrphanSweep {
   }
 
   async #sweepCollection(collection: string): Promise<void> {
-    const { connection, installationId, store } = this.#options;
+    const { connection, installationId, store, over } = this.#options;
     const { items } = await connection.client.list<KubeObject>(
       collection,
       {
@@ -117,9 +123,11 @@ export class OrphanSweep {
       if (!isOfOurGrants(object, installationId)) {
         continue;
       }
+      over.throwIfAborted();
       // Read after the object: whatever started before it was written is in the record by now.
       const request = await this.#requestOf(object);
       if (isOrphan(object, request, await store.now())) {
+        over.throwIfAborted();
         await this.#delete(collection, object);
       }
     }

@@ -21,6 +21,8 @@ interface Options {
 export class Sweeper {
   readonly #options: Options;
   readonly #stops = new Set<() => void>();
+  /** Sweeps that have not finished, of clusters that somebody else looks after by now as well. */
+  readonly #sweeping = new Set<Promise<void>>();
   #unsubscribe: () => void = () => {};
 
   constructor(options: Options) {
@@ -33,31 +35,39 @@ export class Sweeper {
     );
   }
 
-  stop(): void {
+  /** Begins nothing more and waits for what is under way. */
+  async stop(): Promise<void> {
     this.#unsubscribe();
     this.#stops.forEach(stop => stop());
+    await Promise.all(this.#sweeping);
   }
 
   #begin(connection: ClusterConnection): () => void {
-    const sweep = new OrphanSweep({ ...this.#options, connection });
+    const over = new AbortController();
+    const sweep = new OrphanSweep({
+      ...this.#options,
+      connection,
+      over: over.signal,
+    });
     let cancel: Cancel = () => {};
-    let isOver = false;
-    const run = async () => {
-      await this.#sweep(connection, sweep);
-      if (!isOver) {
-        // `run` never rejects.
-        cancel = this.#options.clock.schedule(SWEEP_EVERY_MS, () => {
-          run().catch(() => undefined);
-        });
-      }
+    const run = () => {
+      const sweeping = this.#sweep(connection, sweep, over.signal).finally(
+        () => {
+          this.#sweeping.delete(sweeping);
+          if (!over.signal.aborted) {
+            cancel = this.#options.clock.schedule(SWEEP_EVERY_MS, run);
+          }
+        },
+      );
+      this.#sweeping.add(sweeping);
     };
     const stop = () => {
-      isOver = true;
+      over.abort();
       cancel();
       this.#stops.delete(stop);
     };
     this.#stops.add(stop);
-    run().catch(() => undefined);
+    run();
     return stop;
   }
 
@@ -65,10 +75,15 @@ export class Sweeper {
   async #sweep(
     connection: ClusterConnection,
     sweep: OrphanSweep,
+    over: AbortSignal,
   ): Promise<void> {
     try {
       await sweep.run();
     } catch (error) {
+      if (over.aborted) {
+        // Whoever looks after the cluster next looks again.
+        return;
+      }
       this.#options.logger.warn(
         `Could not look for leftovers in cluster '${connection.name}'; trying again in five minutes`,
         error as Error,

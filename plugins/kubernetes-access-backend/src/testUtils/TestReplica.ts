@@ -124,8 +124,8 @@ export class TestReplica {
 
   async stop(): Promise<void> {
     await this.resume();
-    this.#sweeper.stop();
     await this.controller.stop();
+    await this.#sweeper.stop();
     await this.clusters.stop();
   }
 

@@ -104,6 +104,7 @@ describe('AccessRequests in a real cluster, written by hand,', () => {
       audit: stores.audit,
       installationId,
       logger: mockServices.logger.mock(),
+      over: new AbortController().signal,
     }).run();
   }
 

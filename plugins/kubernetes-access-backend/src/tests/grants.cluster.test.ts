@@ -659,6 +659,7 @@ describe('grants in a real cluster, with the rights of the chart', () => {
       audit: stores.audit,
       installationId,
       logger: mockServices.logger.mock(),
+      over: new AbortController().signal,
     });
   }
 });
