@@ -16,6 +16,7 @@ import { CLOSE_GRACE_MS } from './closeBrowser';
 import type { SessionEnd } from './endingMessages';
 import { ExecBridge } from './ExecBridge';
 import { HEARTBEAT_MS } from './Heartbeat';
+import { GRACE_BYTES, MAX_REST_MS, OutputShare } from './OutputShare';
 
 const READY = {
   type: 'ready',
@@ -58,6 +59,7 @@ describe('ExecBridge', () => {
     pairs.push(left, right);
     right.client.pause();
     const clock = new ManualClock();
+    const share = new OutputShare(() => clock.monotonic());
     const ends: SessionEnd[] = [];
     const tapped: string[] = [];
     const before = {
@@ -68,6 +70,7 @@ describe('ExecBridge', () => {
       browser: left.server,
       upstream: right.client,
       clock,
+      share,
       tap: {
         output: data => tapped.push(data.subarray(1).toString()),
         resize: (columns, rows) => tapped.push(`${columns}x${rows}`),
@@ -76,6 +79,7 @@ describe('ExecBridge', () => {
     });
     const test = {
       clock,
+      share,
       ends,
       tapped,
       before,
@@ -344,6 +348,42 @@ describe('ExecBridge', () => {
       return received === total;
     });
     expect(sockets.upstream.isPaused).toBe(false);
+  });
+
+  describe('beside others who want something of the host', () => {
+    const flood = frame(CHANNEL.stdout, Buffer.alloc(3 * GRACE_BYTES, 'x'));
+    const OTHER = {};
+
+    it('lets a flood rest, and loses nothing', async () => {
+      const { clock, share, cluster, seen, sockets } = await setUp();
+      share.noteRequest();
+      for (let sent = 1; sent < flood.length; sent += 1024) {
+        cluster.send(frame(CHANNEL.stdout, flood.subarray(sent, sent + 1024)));
+      }
+      await eventually(() => sockets.upstream.isPaused);
+      await quietly();
+      expect(sockets.upstream.isPaused).toBe(true);
+      const before = seen.channel(CHANNEL.stdout).length;
+      expect(before).toBeLessThan(flood.length - 1);
+
+      await clock.advance(MAX_REST_MS);
+      await eventually(
+        () => seen.channel(CHANNEL.stdout).length === flood.length - 1,
+      );
+    });
+
+    it('leaves nothing behind when the session ends in such a rest', async () => {
+      const { bridge, clock, share, cluster, sockets } = await setUp();
+      share.noteInput(OTHER);
+      for (let sent = 1; sent < flood.length; sent += 1024) {
+        cluster.send(frame(CHANNEL.stdout, flood.subarray(sent, sent + 1024)));
+      }
+      await eventually(() => sockets.upstream.isPaused);
+      await quietly();
+      bridge.end({ reason: 'revoked', message: 'Olga ended the access.' });
+      await clock.advance(CLOSE_GRACE_MS);
+      expect(clock.pending).toBe(0);
+    });
   });
 
   it('does not grow for a browser that acknowledges without reading', async () => {

@@ -14,6 +14,7 @@ import { BINARY } from './frameOptions';
 import { Heartbeat } from './Heartbeat';
 import { InputPath } from './InputPath';
 import { OutputPath } from './OutputPath';
+import type { OutputShare } from './OutputShare';
 import { ResizeThrottle } from './ResizeThrottle';
 import { shellEnding } from './shellEnding';
 import { tolerateErrors } from './tolerateErrors';
@@ -27,6 +28,7 @@ export interface ExecBridgeOptions {
   /** Open and paused, so that nothing is lost before the bridge listens. */
   upstream: WebSocket;
   clock: Clock;
+  share: OutputShare;
   tap?: OutputTap;
   /** Called with each token by which the browser says who is in front of it. Must not throw. */
   onIdentity?: (token: string) => void;

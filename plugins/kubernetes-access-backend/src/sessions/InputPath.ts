@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { BINARY } from './frameOptions';
+import type { OutputShare } from './OutputShare';
 
 /** Above this many bytes that the cluster has not taken, the browser is not read any more; below `low` it is again. */
 const INPUT_FLOW = { high: 1024 * 1024, low: 256 * 1024 };
@@ -7,6 +8,7 @@ const INPUT_FLOW = { high: 1024 * 1024, low: 256 * 1024 };
 export interface InputPathOptions {
   browser: WebSocket;
   upstream: WebSocket;
+  share: OutputShare;
   /** The browser is not read any more, because the cluster is slow. */
   onHeldBack: () => void;
 }
@@ -15,6 +17,7 @@ export interface InputPathOptions {
 export class InputPath {
   readonly #browser: WebSocket;
   readonly #upstream: WebSocket;
+  readonly #share: OutputShare;
   readonly #onHeldBack: () => void;
   #bytes = 0;
   #isHeldBack = false;
@@ -23,6 +26,7 @@ export class InputPath {
   constructor(options: InputPathOptions) {
     this.#browser = options.browser;
     this.#upstream = options.upstream;
+    this.#share = options.share;
     this.#onHeldBack = options.onHeldBack;
   }
 
@@ -48,6 +52,7 @@ export class InputPath {
       return false;
     }
     this.#bytes += frame.length - 1;
+    this.#share.noteInput(this.#upstream);
     this.#upstream.send(frame, BINARY, this.#onTaken);
     if (!this.#isHeldBack && this.#upstream.bufferedAmount > INPUT_FLOW.high) {
       this.#isHeldBack = true;

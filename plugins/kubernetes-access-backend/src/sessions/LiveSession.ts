@@ -7,6 +7,7 @@ import type { Recorder } from '../recordings';
 import { closeBrowser } from './closeBrowser';
 import { ENDINGS, type SessionEnd } from './endingMessages';
 import { ExecBridge } from './ExecBridge';
+import type { OutputShare } from './OutputShare';
 import type { AdmittedSession } from './SessionAdmission';
 import { SessionGuard } from './SessionGuard';
 import { tolerateErrors } from './tolerateErrors';
@@ -25,6 +26,7 @@ export interface LiveSessionOptions {
   session: StoredSession;
   browser: WebSocket;
   clock: Clock;
+  share: OutputShare;
   sessions: SessionStore;
   logger: LoggerService;
   /** Called in the same tick in which the session ends. */
@@ -48,6 +50,7 @@ export class LiveSession {
   readonly session: StoredSession;
   readonly #browser: WebSocket;
   readonly #clock: Clock;
+  readonly #share: OutputShare;
   readonly #sessions: SessionStore;
   readonly #logger: LoggerService;
   readonly #onEnd: (live: LiveSession) => void;
@@ -65,6 +68,7 @@ export class LiveSession {
     this.session = options.session;
     this.#browser = options.browser;
     this.#clock = options.clock;
+    this.#share = options.share;
     this.#sessions = options.sessions;
     this.#logger = options.logger;
     this.#onEnd = options.onEnd;
@@ -107,6 +111,7 @@ export class LiveSession {
       browser: this.#browser,
       upstream: admitted.upstream,
       clock: this.#clock,
+      share: this.#share,
       tap: recorder,
       onIdentity,
       explain,

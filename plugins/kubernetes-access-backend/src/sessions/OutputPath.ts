@@ -1,14 +1,16 @@
 import type { WebSocket } from 'ws';
-import type { Clock } from '../controller/Clock';
+import type { Cancel, Clock } from '../controller/Clock';
 import type { OutputTap } from '../recordings';
 import { BINARY } from './frameOptions';
 import { OutputFlow } from './OutputFlow';
+import type { OutputShare } from './OutputShare';
 import { OutputTurn } from './OutputTurn';
 
 export interface OutputPathOptions {
   browser: WebSocket;
   upstream: WebSocket;
   clock: Clock;
+  share: OutputShare;
   tap?: OutputTap;
   /** Whether the browser is read, so that its acknowledgements are heard. */
   hearsAcks: () => boolean;
@@ -16,11 +18,13 @@ export interface OutputPathOptions {
 
 /**
  * Output on its way from the cluster to the browser and into the recording. The cluster is not read while the browser
- * is slow, nor once the session has had its share of a turn of the event loop.
+ * is slow, nor once the session has had its share of a turn of the event loop, or of what the host has for floods.
  */
 export class OutputPath {
   readonly #browser: WebSocket;
   readonly #upstream: WebSocket;
+  readonly #clock: Clock;
+  readonly #share: OutputShare;
   readonly #tap: OutputTap | undefined;
   readonly #hearsAcks: () => boolean;
   readonly #flow = new OutputFlow();
@@ -28,10 +32,13 @@ export class OutputPath {
   #isHeldBack = false;
   #isSpent = false;
   #isClosed = false;
+  #cancelRest: Cancel | undefined;
 
   constructor(options: OutputPathOptions) {
     this.#browser = options.browser;
     this.#upstream = options.upstream;
+    this.#clock = options.clock;
+    this.#share = options.share;
     this.#tap = options.tap;
     this.#hearsAcks = options.hearsAcks;
     this.#turn = new OutputTurn({
@@ -80,12 +87,14 @@ export class OutputPath {
   close(): void {
     this.#turn.flush();
     this.#isClosed = true;
+    this.#cancelRest?.();
   }
 
   #show(frame: Buffer): void {
     this.#flow.sent(frame.length - 1);
     this.#browser.send(frame, BINARY);
     this.#tap?.output(frame);
+    this.#rest(this.#share.restAfter(frame.length, this.#upstream));
     if (
       !this.#isHeldBack &&
       this.#flow.mustPause(this.#browser.bufferedAmount, this.#hearsAcks())
@@ -116,8 +125,22 @@ export class OutputPath {
     this.#read();
   }
 
+  /** What was read already is still shown, and lengthens the rest. */
+  #rest(delayMs: number): void {
+    if (delayMs === 0) {
+      return;
+    }
+    this.#cancelRest?.();
+    this.#upstream.pause();
+    this.#cancelRest = this.#clock.schedule(delayMs, () => {
+      this.#cancelRest = undefined;
+      this.#read();
+    });
+  }
+
   #read(): void {
-    if (!this.#isHeldBack && !this.#isSpent && !this.#isClosed) {
+    const waits = this.#isHeldBack || this.#isSpent || this.#cancelRest;
+    if (!waits && !this.#isClosed) {
       this.#upstream.resume();
     }
   }

@@ -25,6 +25,7 @@ import {
 } from './handshake';
 import { LiveSession } from './LiveSession';
 import { openEvent } from './openEvent';
+import type { OutputShare } from './OutputShare';
 import type { PodFate } from './PodFate';
 import {
   type AdmittedSession,
@@ -52,6 +53,7 @@ export interface SessionGatewayOptions {
   admission: SessionAdmission;
   authority: SessionAuthority;
   contact: Pick<ContactGuard, 'problem' | 'watch'>;
+  share: OutputShare;
   fate: PodFate;
   registry: SessionRegistry;
   refusals: RefusalTrail;
@@ -171,7 +173,7 @@ export class SessionGateway {
 
   /** @param settle - called when it is decided, which may be before the last call is answered */
   async #enter(arrival: Arrival, settle: () => void): Promise<void> {
-    const { sessions, registry, clock, contact, logger } = this.#options;
+    const { sessions, registry, clock, contact, share, logger } = this.#options;
     const { browser } = arrival;
     const problem = contact.problem();
     if (problem) {
@@ -189,6 +191,7 @@ export class SessionGateway {
       session,
       browser,
       clock,
+      share,
       sessions,
       logger,
       onEnd: ended => {

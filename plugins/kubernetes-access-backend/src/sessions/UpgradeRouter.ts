@@ -17,7 +17,8 @@ export type UpgradeHandler = (
   head: Buffer,
 ) => void;
 
-const REQUEST_START = 'http.server.request.start';
+/** Node's diagnostics channel that tells of each request (https://nodejs.org/api/diagnostics_channel.html). */
+export const REQUEST_START = 'http.server.request.start';
 
 /**
  * Brings WebSocket upgrades for `/sessions/:id/ws` to the gateway, beside whoever else uses the same HTTP server.

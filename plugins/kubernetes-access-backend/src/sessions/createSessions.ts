@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Router } from 'express';
 import type { AuditTrail, RefusalTrail } from '../audit';
@@ -15,13 +16,14 @@ import type { Clusters } from '../kubernetes/types';
 import { Recorder } from '../recordings';
 import { ContactGuard } from './ContactGuard';
 import { ENDINGS } from './endingMessages';
+import { OutputShare } from './OutputShare';
 import { PodFate } from './PodFate';
 import { SessionAdmission } from './SessionAdmission';
 import { SessionGateway } from './SessionGateway';
 import { SessionRegistry } from './SessionRegistry';
 import { SessionService } from './SessionService';
 import type { LiveSessions, SessionAuthority, SessionOpener } from './types';
-import { UpgradeRouter } from './UpgradeRouter';
+import { REQUEST_START, UpgradeRouter } from './UpgradeRouter';
 
 /** A shutdown does not wait longer for a database; what it misses is put right at the next start. */
 const SHUTDOWN_MS = 5_000;
@@ -78,11 +80,14 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
       logger,
       maxBytes: options.recording.maxBytesPerSession,
     });
+  const share = new OutputShare(() => clock.monotonic());
+  const noteRequest = () => share.noteRequest();
   const gateway = new SessionGateway({
     sessions,
     admission: new SessionAdmission(input),
     authority: input.authority,
     contact,
+    share,
     fate: new PodFate(input),
     registry,
     refusals,
@@ -116,8 +121,10 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
     start: async () => {
       contact.start();
       upgrades.start();
+      subscribe(REQUEST_START, noteRequest);
     },
     stop: async () => {
+      unsubscribe(REQUEST_START, noteRequest);
       upgrades.stop();
       gateway.stop();
       await Promise.race([
