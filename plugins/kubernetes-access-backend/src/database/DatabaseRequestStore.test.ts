@@ -4,15 +4,8 @@ import { openTestStores } from '../testUtils/database';
 import { ENGINES } from '../testUtils/engines';
 import type { TestStores } from '../testUtils/database';
 import { ManualClock } from '../testUtils/ManualClock';
-import { aNewRequest } from '../testUtils/requests';
+import { anApproval, aNewRequest } from '../testUtils/requests';
 import type { RecordEntryInput, StoredRequest } from './types';
-
-const approval = (request: { digest: string }): RecordEntryInput => ({
-  kind: 'decided',
-  actor: 'user:default/olga',
-  verdict: 'approve',
-  digest: request.digest,
-});
 
 describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
   let clock: ManualClock;
@@ -78,7 +71,7 @@ describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
     const { id } = await create();
     await clock.advance(5_000);
     const changed = await stores.requests.change(id, current => ({
-      entries: [approval(current)],
+      entries: [anApproval(current)],
     }));
     expect(changed.revision).toBe(2);
     expect(changed.entries[1]).toMatchObject({
@@ -102,7 +95,9 @@ describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
       terms: { policy: { name: 'two', approvals: 2 } },
     });
     const approve = () =>
-      stores.requests.change(id, current => ({ entries: [approval(current)] }));
+      stores.requests.change(id, current => ({
+        entries: [anApproval(current)],
+      }));
     await approve();
     await expect(approve()).rejects.toThrow('somebody else');
   });
@@ -138,7 +133,7 @@ describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
     const { id } = await create();
     await stores.requests.change(id, () => ({}));
     await stores.requests.change(id, current => ({
-      entries: [approval(current)],
+      entries: [anApproval(current)],
     }));
     expect(heard).toEqual([
       [1, 1],
@@ -276,7 +271,7 @@ describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
         const { id } = await create();
         expect(await found('olga')).toEqual([]);
         await stores.requests.change(id, current => ({
-          entries: [approval(current)],
+          entries: [anApproval(current)],
         }));
         expect(await found('olga')).toEqual([id]);
       });
@@ -333,7 +328,7 @@ describe.each(ENGINES)('DatabaseRequestStore on %s', engine => {
 
       const denied = await create();
       await stores.requests.change(denied.id, current => ({
-        entries: [{ ...approval(current), verdict: 'deny' }],
+        entries: [{ ...anApproval(current), verdict: 'deny' }],
       }));
       expect(await inPhase('Denied', 'Revoked')).toEqual([denied.id]);
     });

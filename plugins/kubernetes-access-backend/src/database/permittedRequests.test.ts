@@ -17,7 +17,7 @@ import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
 import { ENGINES } from '../testUtils/engines';
 import { ManualClock } from '../testUtils/ManualClock';
-import { aNewRequest } from '../testUtils/requests';
+import { anApproval, aNewRequest } from '../testUtils/requests';
 import type { RequestCriteria } from './permittedRequests';
 import type { NewRequest, RecordEntryInput, StoredRequest } from './types';
 
@@ -57,18 +57,12 @@ const REQUESTS: Array<Parameters<typeof aNewRequest>[0]> = [
   },
 ];
 
-const approval = ({ digest }: StoredRequest): RecordEntryInput => ({
-  kind: 'decided',
-  actor: 'user:default/omar',
-  verdict: 'approve',
-  digest,
-});
+const approval = (request: StoredRequest) =>
+  anApproval(request, 'user:default/omar');
 
-const denial = ({ digest }: StoredRequest): RecordEntryInput => ({
-  kind: 'decided',
-  actor: 'user:default/omar',
+const denial = (request: StoredRequest): RecordEntryInput => ({
+  ...approval(request),
   verdict: 'deny',
-  digest,
 });
 
 const start = (_: StoredRequest, now: Date): RecordEntryInput => ({

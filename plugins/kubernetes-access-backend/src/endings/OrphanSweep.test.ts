@@ -8,7 +8,7 @@ import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
 import { FakeKubeClient } from '../testUtils/FakeKubeClient';
 import { ManualClock } from '../testUtils/ManualClock';
-import { aNewRequest, termsOf } from '../testUtils/requests';
+import { anApproval, aNewRequest, termsOf } from '../testUtils/requests';
 import { OrphanSweep } from './OrphanSweep';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1/namespaces/payments';
@@ -37,12 +37,7 @@ describe('OrphanSweep', () => {
     );
     request = await stores.requests.change(request.id, (current, now) => ({
       entries: [
-        {
-          kind: 'decided',
-          actor: 'user:default/olga',
-          verdict: 'approve',
-          digest: current.digest,
-        },
+        anApproval(current),
         {
           kind: 'started',
           actor: 'system',

@@ -3,7 +3,7 @@ import type { StoredRequest } from '../database/types';
 import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
 import { ManualClock } from '../testUtils/ManualClock';
-import { aNewRequest } from '../testUtils/requests';
+import { anApproval, aNewRequest } from '../testUtils/requests';
 import { RequestEndings } from './RequestEndings';
 import { StreamCutter } from './StreamCutter';
 
@@ -44,12 +44,7 @@ describe('StreamCutter', () => {
     request = await stores.requests.create(aNewRequest());
     await stores.requests.change(request.id, (current, now) => ({
       entries: [
-        {
-          kind: 'decided',
-          actor: 'user:default/olga',
-          verdict: 'approve',
-          digest: current.digest,
-        },
+        anApproval(current),
         {
           kind: 'started',
           actor: 'system',

@@ -5,7 +5,7 @@ import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
 import { apiError, FakeKubeClient } from '../testUtils/FakeKubeClient';
 import { ManualClock } from '../testUtils/ManualClock';
-import { aNewRequest } from '../testUtils/requests';
+import { anApproval, aNewRequest } from '../testUtils/requests';
 import { ClusterGrantController } from './ClusterGrantController';
 import { commitEnd } from './commitEnd';
 
@@ -108,15 +108,8 @@ describe('ClusterGrantController', () => {
   }
 
   async function approve({ id }: StoredRequest): Promise<void> {
-    await stores.requests.change(id, ({ digest }) => ({
-      entries: [
-        {
-          kind: 'decided',
-          actor: 'user:default/olga',
-          verdict: 'approve',
-          digest,
-        },
-      ],
+    await stores.requests.change(id, current => ({
+      entries: [anApproval(current)],
     }));
   }
 

@@ -7,7 +7,7 @@ import { apiError, FakeKubeClient } from '../testUtils/FakeKubeClient';
 import { ManualClock } from '../testUtils/ManualClock';
 import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
-import { aNewRequest } from '../testUtils/requests';
+import { anApproval, aNewRequest } from '../testUtils/requests';
 import { commitEnd } from './commitEnd';
 import type { GrantContext } from './GrantContext';
 import { GrantRemover } from './GrantRemover';
@@ -98,16 +98,7 @@ describe('RequestReconciler', () => {
   }
 
   async function approve() {
-    await store.change(request.id, ({ digest }) => ({
-      entries: [
-        {
-          kind: 'decided',
-          actor: 'user:default/olga',
-          verdict: 'approve',
-          digest,
-        },
-      ],
-    }));
+    await store.change(request.id, asked => ({ entries: [anApproval(asked)] }));
   }
 
   async function makeActive() {

@@ -2,7 +2,7 @@ import type { StoredRequest } from '../database/types';
 import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
 import { ManualClock } from '../testUtils/ManualClock';
-import { aNewRequest } from '../testUtils/requests';
+import { anApproval, aNewRequest } from '../testUtils/requests';
 import { reviewRecord } from './reviewRecord';
 
 const UNTIL = 'kubernetes-access.io/recorded-until';
@@ -29,15 +29,8 @@ describe('reviewRecord', () => {
     )(annotations);
 
   async function approve(): Promise<void> {
-    await stores.requests.change(request.id, ({ digest }) => ({
-      entries: [
-        {
-          kind: 'decided',
-          actor: 'user:default/olga',
-          verdict: 'approve',
-          digest,
-        },
-      ],
+    await stores.requests.change(request.id, current => ({
+      entries: [anApproval(current)],
     }));
   }
 

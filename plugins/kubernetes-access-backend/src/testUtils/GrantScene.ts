@@ -5,8 +5,9 @@ import { RequestEndings } from '../endings';
 import { grantName } from '../grants';
 import { createRequestId } from '../requests/requestId';
 import type { TestStores } from './database';
+import { aPod } from './pods';
 import { eventually, RealCluster } from './RealCluster';
-import { aNewRequest } from './requests';
+import { anApproval, aNewRequest } from './requests';
 
 export const SCENE_NAMESPACE = 'platform';
 export const GRANT_NAMESPACE = 'kubernetes-access-grants';
@@ -46,27 +47,9 @@ export class GrantScene {
   async addPod(name: string): Promise<void> {
     const { shell: image } = this.cluster.cluster.info.images;
     this.#extra.push(name);
-    await this.cluster.apply({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {
-        name,
-        namespace: SCENE_NAMESPACE,
-        labels: { app: this.app },
-      },
-      spec: {
-        terminationGracePeriodSeconds: 0,
-        automountServiceAccountToken: false,
-        containers: [
-          {
-            name: 'app',
-            image,
-            imagePullPolicy: 'IfNotPresent',
-            command: ['sleep', '86400'],
-          },
-        ],
-      },
-    });
+    await this.cluster.apply(
+      aPod({ name, namespace: SCENE_NAMESPACE, app: this.app, image }),
+    );
   }
 
   async ask(
@@ -94,16 +77,7 @@ export class GrantScene {
   }
 
   async approve({ requests }: TestStores, id: string): Promise<void> {
-    await requests.change(id, ({ digest }) => ({
-      entries: [
-        {
-          kind: 'decided',
-          actor: 'user:default/olga',
-          verdict: 'approve',
-          digest,
-        },
-      ],
-    }));
+    await requests.change(id, current => ({ entries: [anApproval(current)] }));
   }
 
   async revoke({ requests }: TestStores, id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { RequestTerms } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import type { NewRequest } from '../database/types';
+import type { NewRequest, RecordEntryInput } from '../database/types';
 import { digestOf } from '../requests/digest';
 import { createRequestId } from '../requests/requestId';
 
@@ -57,4 +57,12 @@ export function aNewRequest(
     audit: [],
     ...rest,
   };
+}
+
+/** The entry of somebody who approves what was asked: Olga, unless told otherwise. */
+export function anApproval(
+  { digest }: { digest: string },
+  approver: string = 'user:default/olga',
+): Extract<RecordEntryInput, { kind: 'decided' }> {
+  return { kind: 'decided', actor: approver, verdict: 'approve', digest };
 }

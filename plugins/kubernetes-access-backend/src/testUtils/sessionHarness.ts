@@ -20,7 +20,7 @@ import { openTestStores } from './database';
 import { FakeKubeClient } from './FakeKubeClient';
 import { ManualClock } from './ManualClock';
 import { ManualContact } from './ManualContact';
-import { aNewRequest, termsOf } from './requests';
+import { anApproval, aNewRequest, termsOf } from './requests';
 import { BASE_PATH, ORIGIN, SessionHost } from './SessionHost';
 import { openSocketPair, SocketLog, type SocketPair } from './sockets';
 import { TestAuthority } from './TestAuthority';
@@ -210,14 +210,7 @@ export async function openSessionHarness(
     async activeRequest(terms: { requester?: string } = {}) {
       const { id } = await stores.requests.create(aNewRequest({ terms }));
       await stores.requests.change(id, current => ({
-        entries: [
-          {
-            kind: 'decided',
-            actor: 'user:default/olga',
-            verdict: 'approve',
-            digest: current.digest,
-          },
-        ],
+        entries: [anApproval(current)],
       }));
       return stores.requests.change(id, (_, now) => ({
         entries: [

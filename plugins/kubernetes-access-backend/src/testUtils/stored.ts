@@ -3,7 +3,7 @@ import type {
   RequestTerms,
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import type { StoredRequest } from '../database/types';
-import { aNewRequest } from './requests';
+import { anApproval, aNewRequest } from './requests';
 
 /** The instant at which requests of {@link aStoredRequest} are asked. */
 const ASKED_AT = '2026-01-15T12:00:00.000Z';
@@ -53,13 +53,7 @@ export function withEntries(
 
 /** Olga's approval of a request, 60 seconds after it was asked. */
 export function approvalOf(request: StoredRequest): RecordEntry {
-  return {
-    kind: 'decided',
-    at: after(60),
-    actor: 'user:default/olga',
-    verdict: 'approve',
-    digest: request.digest,
-  };
+  return { ...anApproval(request), at: after(60) };
 }
 
 /** The start of a request's grant, 61 seconds after it was asked. */

@@ -12,8 +12,9 @@ import type { ClusterConnection, ConfiguredClusters } from '../kubernetes';
 import { createRequestId } from '../requests/requestId';
 import type { TestStores } from '../testUtils/database';
 import { openTestStores } from '../testUtils/database';
+import { aPod, aPodSpec } from '../testUtils/pods';
 import { eventually, RealCluster } from '../testUtils/RealCluster';
-import { aNewRequest } from '../testUtils/requests';
+import { anApproval, aNewRequest } from '../testUtils/requests';
 
 const NAMESPACE = 'platform';
 const clock = new SystemClock();
@@ -122,15 +123,8 @@ describe('grants in a real cluster, with the rights of the chart', () => {
   }
 
   async function approve({ id }: StoredRequest): Promise<void> {
-    await stores.requests.change(id, ({ digest }) => ({
-      entries: [
-        {
-          kind: 'decided',
-          actor: 'user:default/olga',
-          verdict: 'approve',
-          digest,
-        },
-      ],
+    await stores.requests.change(id, asked => ({
+      entries: [anApproval(asked)],
     }));
   }
 
@@ -343,7 +337,12 @@ describe('grants in a real cluster, with the rights of the chart', () => {
   it('grants at once to somebody who asks for a pod that has just appeared', async () => {
     const request = await grant();
     await cluster.apply(
-      barePod(`${app}-extra`, app, cluster.cluster.info.images.shell),
+      aPod({
+        name: `${app}-extra`,
+        namespace: NAMESPACE,
+        app,
+        image: cluster.cluster.info.images.shell,
+      }),
     );
     await running.controller.ensurePod(request, NAMESPACE, `${app}-extra`);
     expect(await mayExec(accountOf(request), `${app}-extra`)).toBe(true);
@@ -694,32 +693,8 @@ function deployment(name: string, image: string) {
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels: { app: name } },
-        spec: podSpec(image),
+        spec: aPodSpec(image),
       },
     },
-  };
-}
-
-function barePod(name: string, app: string, image: string) {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: NAMESPACE, labels: { app } },
-    spec: podSpec(image),
-  };
-}
-
-function podSpec(image: string) {
-  return {
-    terminationGracePeriodSeconds: 0,
-    automountServiceAccountToken: false,
-    containers: [
-      {
-        name: 'app',
-        image,
-        imagePullPolicy: 'IfNotPresent',
-        command: ['sleep', '86400'],
-      },
-    ],
   };
 }

@@ -4,7 +4,7 @@ import { commitEnd } from '../../grants';
 import type { ClusterConnection } from '../../kubernetes';
 import { createRequestId } from '../../requests/requestId';
 import type { TestStores } from '../database';
-import { aNewRequest } from '../requests';
+import { anApproval, aNewRequest } from '../requests';
 
 const NAMESPACE = 'payments';
 
@@ -57,14 +57,7 @@ export class People {
     await Promise.all(
       requests.map(({ id, digest }) =>
         this.stores.requests.change(id, () => ({
-          entries: [
-            {
-              kind: 'decided',
-              actor: 'user:default/olga',
-              verdict: 'approve',
-              digest,
-            },
-          ],
+          entries: [anApproval({ digest })],
         })),
       ),
     );

@@ -8,7 +8,7 @@ import {
   aUser,
   demoCatalog,
 } from '../../testUtils/catalog';
-import { aNewRequest } from '../../testUtils/requests';
+import { anApproval, aNewRequest } from '../../testUtils/requests';
 import type { Person, TestApiOptions } from '../../testUtils/TestApi';
 import { anAsk, TestApi } from '../../testUtils/TestApi';
 
@@ -525,14 +525,7 @@ describe('with what the catalog says', () => {
         'Nobody gets access to the namespace payments in this way any more.',
       ]);
       await requests.change(id, () => ({
-        entries: [
-          {
-            kind: 'decided',
-            actor: 'user:default/olga',
-            verdict: 'approve',
-            digest,
-          },
-        ],
+        entries: [anApproval({ digest })],
       }));
       await api.grant(id);
       const pods = await api.get('ada', `/requests/${id}/pods`);
