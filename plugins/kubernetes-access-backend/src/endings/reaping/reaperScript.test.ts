@@ -4,6 +4,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { shellCommand } from '../../sessions';
 import { eventually } from '../../testUtils/eventually';
+import type { ReaperAnswer } from './readReaperAnswer';
 import { readReaperAnswer } from './readReaperAnswer';
 import { REAPER_SCRIPT, reaperCommand, SHELLS } from './reaperScript';
 
@@ -62,6 +63,21 @@ describe.each(HERE)('the script of the reaper in %s %s', (...shell) => {
     return readReaperAnswer(stdout, nonce);
   }
 
+  /**
+   * Again while it says that something is left, as the back end does: on a busy machine one walk over all processes
+   * may take all of the time that it has.
+   */
+  function runToTheEnd(session: { id: string; mark: number }): ReaperAnswer {
+    const first = run(session);
+    let last = first;
+    while (last.kind === 'done' && last.left > 0) {
+      last = run(session);
+    }
+    return first.kind === 'done' && last.kind === 'done'
+      ? { ...last, ended: first.ended }
+      : last;
+  }
+
   /** Whoever is to reap a zombie may take its time. */
   function isAlive(pid: number): boolean {
     try {
@@ -76,11 +92,15 @@ describe.each(HERE)('the script of the reaper in %s %s', (...shell) => {
     const left = await start(ours, 'env -i /bin/sleep 600 &');
     const other = await start(theirs, '/bin/sleep 600 &');
 
-    expect(run(ours)).toMatchObject({ kind: 'done', left: 0 });
+    expect(runToTheEnd(ours)).toMatchObject({ kind: 'done', left: 0 });
 
     await eventually(() => expect(isAlive(left)).toBe(false));
     expect(isAlive(other)).toBe(true);
-    expect(run(theirs)).toMatchObject({ kind: 'done', ended: 2, left: 0 });
+    expect(runToTheEnd(theirs)).toMatchObject({
+      kind: 'done',
+      ended: 2,
+      left: 0,
+    });
     await eventually(() => expect(isAlive(other)).toBe(false));
   });
 
