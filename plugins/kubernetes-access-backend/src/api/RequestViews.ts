@@ -57,7 +57,7 @@ export class RequestViews {
 
   /** @throws NotFoundError also for what the caller may not see */
   async find(caller: Caller, id: string): Promise<StoredRequest> {
-    return this.#gate.requireVisible(caller, await this.#read(id), id);
+    return this.#gate.requireVisible(caller, await this.read(id), id);
   }
 
   /**
@@ -70,17 +70,34 @@ export class RequestViews {
     action: AskedAction,
     id: string,
   ): Promise<{ request: StoredRequest; isAllowed: boolean }> {
-    const request = await this.#read(id);
+    const request = await this.read(id);
     return this.#gate.requireVisibleFor(caller, action, request, id);
   }
 
   /** @throws NotFoundError also for what the caller may not see */
   async detail(caller: Caller, id: string): Promise<AccessRequestDetail> {
-    return this.detailOf(caller, await this.find(caller, id));
+    const request = await this.read(id);
+    this.#gate.foresee(caller, request);
+    return this.#detailOf(
+      caller,
+      await this.#gate.requireVisible(caller, request, id),
+    );
   }
 
-  /** A request that was found to be the caller's to see. */
+  /**
+   * A request that was found to be the caller's to see, and that they have just changed: what the framework said
+   * before may be different now.
+   */
   async detailOf(
+    caller: Caller,
+    request: StoredRequest,
+  ): Promise<AccessRequestDetail> {
+    const viewer = { ...caller, answers: new Map() };
+    this.#gate.foresee(viewer, request);
+    return this.#detailOf(viewer, request);
+  }
+
+  async #detailOf(
     caller: Caller,
     request: StoredRequest,
   ): Promise<AccessRequestDetail> {
@@ -182,7 +199,8 @@ export class RequestViews {
     };
   }
 
-  async #read(id: string): Promise<StoredRequest | undefined> {
+  /** A request as it is stored, whoever may see it. */
+  async read(id: string): Promise<StoredRequest | undefined> {
     return REQUEST_ID_PATTERN.test(id) ? this.#store.get(id) : undefined;
   }
 

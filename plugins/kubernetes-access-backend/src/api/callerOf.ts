@@ -2,6 +2,8 @@ import type { Request } from 'express';
 import type { Caller } from '../requests';
 import type { ApiOptions } from './types';
 
+const answersOf = new WeakMap<object, Map<string, Promise<boolean>>>();
+
 /**
  * Who sent a request; only users get past this.
  *
@@ -15,5 +17,15 @@ export async function callerOf(
   const credentials = await httpAuth.credentials(request as Request, {
     allow: ['user'],
   });
-  return callers.callerOf(credentials, who);
+  return {
+    ...(await callers.callerOf(credentials, who)),
+    answers: answersIn(request),
+  };
+}
+
+/** One call of the API may ask twice who it comes from. */
+function answersIn(request: object): Map<string, Promise<boolean>> {
+  const answers = answersOf.get(request) ?? new Map();
+  answersOf.set(request, answers);
+  return answers;
 }

@@ -1,5 +1,5 @@
 import { ConflictError } from '@backstage/errors';
-import { callerOf } from './callerOf';
+import { callerFor } from './callerFor';
 import { findForUse } from './findForUse';
 import type { Api } from './Api';
 import type { ApiOptions } from './types';
@@ -8,7 +8,7 @@ export function addPodRoutes(api: Api, options: ApiOptions): void {
   const { pods, views } = options;
 
   api.get('/requests/:id/pods', async (req, res) => {
-    const caller = await callerOf(req, options);
+    const { caller } = await callerFor(req, options);
     const request = await findForUse(caller, req.params.id, options);
     const phase = await views.phaseOf(request);
     if (phase !== 'Approved' && phase !== 'Active') {

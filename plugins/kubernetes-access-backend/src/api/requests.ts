@@ -1,3 +1,4 @@
+import { callerFor } from './callerFor';
 import { callerOf } from './callerOf';
 import type { Api } from './Api';
 import type { ApiOptions } from './types';
@@ -21,7 +22,7 @@ export function addRequestRoutes(api: Api, options: ApiOptions): void {
   });
 
   api.get('/requests/:id', async (req, res) => {
-    const caller = await callerOf(req, options);
+    const { caller } = await callerFor(req, options);
     res.json(await views.detail(caller, req.params.id));
   });
 }

@@ -1,7 +1,4 @@
-import { NotFoundError } from '@backstage/errors';
-import type { Request } from 'express';
-import type { StoredRequest } from '../database/types';
-import type { Caller } from '../requests';
+import { callerFor } from './callerFor';
 import { callerOf } from './callerOf';
 import { findForUse } from './findForUse';
 import type { Api } from './Api';
@@ -16,29 +13,11 @@ export function addSessionRoutes(api: Api, options: ApiOptions): void {
   });
 
   api.post('/requests/:id/sessions', async (req, res) => {
-    const { caller, request } = await findToUse(req, options);
-    const ticket = await sessions.open({ caller, request, session: req.body });
+    const { caller, own } = await callerFor(req, options);
+    const permitted = findForUse(caller, req.params.id, options);
+    const request = own ?? (await permitted);
+    const session = req.body;
+    const ticket = await sessions.open({ caller, request, session, permitted });
     res.status(201).json(ticket);
   });
-}
-
-/**
- * Who opens a terminal is nearly always the requester, who needs no group to see the request. To find out about groups
- * takes longer than everything else that happens before a terminal is there.
- */
-async function findToUse(
-  req: Request<{ id: string }>,
-  options: ApiOptions,
-): Promise<{ caller: Caller; request: StoredRequest }> {
-  const { id } = req.params;
-  try {
-    const caller = await callerOf(req, options, { alone: true });
-    return { caller, request: await findForUse(caller, id, options) };
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) {
-      throw error;
-    }
-  }
-  const caller = await callerOf(req, options);
-  return { caller, request: await findForUse(caller, id, options) };
 }

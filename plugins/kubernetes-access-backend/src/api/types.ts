@@ -35,7 +35,7 @@ export interface ApiOptions {
   gate: RequestGate;
   entities: Pick<EntityAccessService, 'describe'>;
   requests: Pick<RequestService, 'create'>;
-  approvals: Pick<ApprovalService, 'decide'>;
+  approvals: Pick<ApprovalService, 'decide' | 'standing'>;
   endings: Endings;
   names: Pick<Names, 'learn'>;
   pods: TargetPods;

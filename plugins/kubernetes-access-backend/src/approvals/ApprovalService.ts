@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ConflictError,
   InputError,
@@ -30,10 +31,16 @@ import type { DecideInput, DecideRefusal, DecisionInput } from './mayDecide';
 import { mayDecide } from './mayDecide';
 
 /** Who could decide now, and whether the targets would still open. */
-type Standing = Pick<
+export type Standing = Pick<
   DecideInput,
   'approversNow' | 'targetProblem' | 'entityIsGone'
 >;
+
+/** The owners to whom every target opens, or why one does not. */
+interface Inspected {
+  owners?: string[];
+  problem?: AccessProblem;
+}
 
 /** Writes approvers' decisions into the record. */
 export class ApprovalService {
@@ -72,18 +79,19 @@ export class ApprovalService {
 
   /**
    * @param request - as the caller was found to see it; what counts is read again in the transaction
-   * @param permission - what the floor and the permission framework say
+   * @param isPermitted - what the floor and the permission framework say
+   * @param standing - where it was asked for already, for this decision and none before
    * @throws NotAllowedError, ConflictError, InputError or ServiceUnavailableError with a message for people
    */
   async decide(
     request: StoredRequest,
     decision: DecisionInput,
     caller: Caller,
-    permission: boolean | Promise<boolean>,
+    isPermitted: boolean,
+    standingNow: Promise<Standing> = this.standing(request, decision),
   ): Promise<StoredRequest> {
-    const [standing, isPermitted] = await Promise.all([
-      this.#standing(request, decision),
-      permission,
+    const [standing] = await Promise.all([
+      standingNow,
       this.#names.learn([
         ...request.approvers.users,
         ...request.entries.map(({ actor }) => actor),
@@ -114,23 +122,37 @@ export class ApprovalService {
     }
   }
 
-  async #standing(
+  /**
+   * Asks catalog and cluster what a decision is judged by, as of now. All of it at once: most requests belong to the
+   * same owners as when they were made.
+   */
+  async standing(
     request: StoredRequest,
-    { verdict }: DecisionInput,
+    { verdict }: Pick<DecisionInput, 'verdict'>,
   ): Promise<Standing> {
-    const entity = await this.#directory.entity(request.terms.entityRef);
+    const asking = this.#directory.entity(request.terms.entityRef);
+    const responsible = asking.then(found =>
+      found ? this.#entities.responsible(found) : [],
+    );
+    const before = request.approvers.owners;
+    const [entity, owners, inspected, ofOwnersBefore] = await Promise.all([
+      asking,
+      responsible,
+      // To say no, nobody needs the cluster.
+      verdict === 'approve'
+        ? this.#inspect(request, responsible)
+        : ({} as Inspected),
+      this.#find(request, before),
+    ]);
     if (!entity) {
       return { entityIsGone: true, approversNow: { owners: [], users: [] } };
     }
-    const owners = this.#entities.responsible(entity);
-    if (verdict === 'deny') {
-      // To say no, nobody needs the cluster.
-      return { approversNow: await this.#find(request, owners) };
-    }
-    const inspected = await this.#inspect(request, owners);
+    // Whom the cluster does not answer for must not be told that they are no owner.
+    const ownersNow = inspected.owners ?? owners;
     return {
-      // Whom the cluster does not answer for must not be told that they are no owner.
-      approversNow: await this.#find(request, inspected.owners ?? owners),
+      approversNow: isDeepStrictEqual(ownersNow, before)
+        ? ofOwnersBefore
+        : await this.#find(request, ownersNow),
       ...(inspected.problem ? { targetProblem: inspected.problem } : {}),
     };
   }
@@ -138,23 +160,38 @@ export class ApprovalService {
   /** The owners to whom every target opens now. */
   async #inspect(
     request: StoredRequest,
-    entityOwners: string[],
-  ): Promise<{ owners?: string[]; problem?: AccessProblem }> {
+    entityOwners: Promise<string[]>,
+  ): Promise<Inspected> {
     let owners = entityOwners;
-    for (const { namespace } of request.terms.targets) {
-      const inspection = await this.#inspector.inspect(
-        { clusterName: request.clusterName, namespace },
-        owners,
-      );
-      const problem =
-        inspection.problem ??
-        this.#problemOfTarget(request, namespace, inspection.connection.uid);
-      if (problem) {
-        return { problem };
-      }
-      owners = 'owners' in inspection ? inspection.owners : [];
+    const looks = request.terms.targets.map(({ namespace }) => {
+      const look = this.#lookAt(request, namespace, owners);
+      // Each target leaves those to whom the ones before it open.
+      owners = look.then(seen => seen.owners ?? []);
+      return look;
+    });
+    const [left, ...seen] = await Promise.all([owners, ...looks]);
+    const problem = seen.find(look => look.problem)?.problem;
+    return problem ? { problem } : { owners: left };
+  }
+
+  async #lookAt(
+    request: StoredRequest,
+    namespace: string,
+    owners: Promise<string[]>,
+  ): Promise<Inspected> {
+    const inspection = await this.#inspector.inspect(
+      { clusterName: request.clusterName, namespace },
+      owners,
+    );
+    if (inspection.problem) {
+      return { problem: inspection.problem };
     }
-    return { owners };
+    const problem = this.#problemOfTarget(
+      request,
+      namespace,
+      inspection.connection.uid,
+    );
+    return problem ? { problem } : { owners: inspection.owners };
   }
 
   #problemOfTarget(

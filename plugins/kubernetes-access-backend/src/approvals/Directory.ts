@@ -9,6 +9,7 @@ import {
 } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { normaliseEntityRefs } from '../requests/entityRefs';
+import { EntityReader } from './EntityReader';
 
 /** How deep groups may be nested, and how many may be visited; a catalog beyond that is cut off, not followed. */
 const MAX_DEPTH = 10;
@@ -19,19 +20,16 @@ const MAX_GROUPS = 500;
  * the caller may see.
  */
 export class Directory {
-  readonly #catalog: CatalogService;
-  readonly #auth: AuthService;
+  readonly #entities: EntityReader;
 
   constructor(options: { catalog: CatalogService; auth: AuthService }) {
-    this.#catalog = options.catalog;
-    this.#auth = options.auth;
+    this.#entities = new EntityReader(options);
   }
 
   /** An entity, whoever may see it. */
   async entity(ref: string): Promise<Entity | undefined> {
-    return this.#catalog.getEntityByRef(ref, {
-      credentials: await this.#auth.getOwnServiceCredentials(),
-    });
+    const [entity] = await this.#entities.read([ref]);
+    return entity;
   }
 
   /** The refs with all groups above the groups among them. */
@@ -68,11 +66,8 @@ export class Directory {
   }
 
   async #groups(entityRefs: string[]): Promise<Entity[]> {
-    const { items } = await this.#catalog.getEntitiesByRefs(
-      { entityRefs },
-      { credentials: await this.#auth.getOwnServiceCredentials() },
-    );
-    return items.filter(item => item !== undefined);
+    const entities = await this.#entities.read(entityRefs);
+    return entities.filter(entity => entity !== undefined);
   }
 }
 

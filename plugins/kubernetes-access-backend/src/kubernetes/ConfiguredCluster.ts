@@ -10,6 +10,7 @@ import type { Endpoint } from './kubeConfig';
 import { endpointOf } from './kubeConfig';
 import { openExec } from './openExec';
 import type { ClusterConnection, ClusterHealth } from './types';
+import { WarmConnections } from './WarmConnections';
 
 /** Soon at first; then often enough that a cluster that came back is noticed within half a minute. */
 const RETRY = { initialMs: 1_000, maxMs: 30_000, factor: 2, jitter: 0.2 };
@@ -33,6 +34,7 @@ interface Options {
 interface Link {
   endpoint: Endpoint;
   client: HttpKubeClient;
+  warm: WarmConnections;
   connection?: ClusterConnection;
 }
 
@@ -84,7 +86,7 @@ export class ConfiguredCluster {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel();
-    await this.#link?.client.close();
+    await this.#closeLink();
   }
 
   async #connect(): Promise<ClusterConnection> {
@@ -118,7 +120,7 @@ export class ConfiguredCluster {
   }
 
   async #renewLink(endpoint: Endpoint): Promise<Link> {
-    await this.#link?.client.close();
+    await this.#closeLink();
     if (this.#isStopped) {
       throw new Error('It was stopped');
     }
@@ -126,8 +128,13 @@ export class ConfiguredCluster {
       endpoint,
       onConnectionError: () => this.#suspect(),
     });
-    this.#link = { endpoint, client };
+    this.#link = { endpoint, client, warm: new WarmConnections(endpoint) };
     return this.#link;
+  }
+
+  async #closeLink(): Promise<void> {
+    this.#link?.warm.close();
+    await this.#link?.client.close();
   }
 
   #succeed(connection: ClusterConnection): number {
@@ -207,7 +214,7 @@ function isSame(one: Endpoint, other: Endpoint): boolean {
 function connectionOf(
   { name, title, grantNamespace }: ClusterOptions,
   uid: string,
-  { client, endpoint }: Link,
+  { client, endpoint, warm }: Link,
 ): ClusterConnection {
   return {
     name,
@@ -215,6 +222,7 @@ function connectionOf(
     uid,
     client,
     grantNamespace,
-    openExec: request => openExec(endpoint, request),
+    openExec: request => openExec(endpoint, request, warm),
+    prepareExec: () => warm.prepare(),
   };
 }

@@ -5,6 +5,7 @@ import { apiErrorFrom, KubeConnectionError } from './errors';
 import type { Endpoint } from './kubeConfig';
 import { podsPath } from './paths';
 import { type ExecRequest, OWN_IDENTITY } from './types';
+import type { WarmConnections } from './WarmConnections';
 
 /** v5 can close stdin; v4 is what older API servers speak (KEP-4006). */
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
@@ -16,16 +17,23 @@ const MAX_REFUSAL_BYTES = 64 * 1024;
  * Opens an exec stream and resolves when it is open and paused: nothing is lost before somebody listens.
  * With the token of a grant it logs in with that and with nothing else; the back end's own certificate stays out of it.
  *
+ * @param warm - where there may be a connection already
  * @throws KubeApiError with the status of the refusal
  * @throws KubeConnectionError when there is no answer
  */
 export async function openExec(
   endpoint: Endpoint,
   request: ExecRequest,
+  warm?: Pick<WarmConnections, 'take'>,
 ): Promise<WebSocket> {
   const { tls, headers } = await loginOf(endpoint, request.token);
+  // What is our own, such as a certificate, is shown when a connection begins.
+  const waiting = request.token === OWN_IDENTITY ? undefined : warm?.take();
   const socket = new WebSocket(urlOf(endpoint, request), PROTOCOLS, {
     ...tls,
+    ...(waiting
+      ? { createConnection: () => waiting.setTimeout(request.timeoutMs) }
+      : {}),
     handshakeTimeout: request.timeoutMs,
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,

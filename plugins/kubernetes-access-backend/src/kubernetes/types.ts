@@ -188,6 +188,11 @@ export interface ClusterConnection {
    * @throws KubeApiError with the status with which the API server refused the upgrade
    */
   openExec(request: ExecRequest): Promise<WebSocket>;
+  /**
+   * Opens a connection for an exec that may follow soon, so that it need not wait for one. Nothing is said on it, no
+   * token and no request; it is closed when nobody wants it after a while.
+   */
+  prepareExec?(): void;
 }
 
 /** Whether a cluster can be used, for people. */

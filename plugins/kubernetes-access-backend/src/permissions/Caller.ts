@@ -10,4 +10,9 @@ export interface Caller {
   /** The user and everything that they own through, parent groups included; normalised. */
   ownershipRefs: string[];
   credentials: BackstageCredentials<BackstageUserPrincipal>;
+  /**
+   * What the permission framework says while one call of the API is answered, so that nothing is asked twice for it.
+   * It ends with the answer: whoever keeps a caller for longer has none.
+   */
+  answers?: Map<string, Promise<boolean>>;
 }

@@ -48,6 +48,8 @@ const PERMISSION_OF_ACTION = {
 export type AskedAction = keyof typeof PERMISSION_OF_ACTION;
 const ASKED_ACTIONS = Object.keys(PERMISSION_OF_ACTION) as AskedAction[];
 
+type Question = readonly [permission: ResourcePermission, resourceRef: string];
+
 const RULES = Object.values(accessRequestRules);
 const isMet = createConditionAuthorizer(RULES);
 const toCriteria: ConditionTransformer<AccessRequestFilter> =
@@ -116,6 +118,49 @@ export class RequestGate {
     return requests.filter(request =>
       floor.maySee(this.#floorInput(caller, request)),
     );
+  }
+
+  /**
+   * Asks for all that is to be known of a request to show it, in one question that the others below need not repeat
+   * for the same call of the API.
+   */
+  foresee(caller: Caller, request: StoredRequest | undefined): void {
+    const input = request && this.#floorInput(caller, request);
+    if (!input || !floor.maySee(input)) {
+      return;
+    }
+    const { id } = input.request;
+    const permissions = [
+      requestReadPermission,
+      ...ASKED_ACTIONS.filter(action =>
+        this.#isOnFloor(caller, action, input.request),
+      ).map(action => PERMISSION_OF_ACTION[action]),
+      ...(floor.mayReadRecordings(input) ? [recordingReadPermission] : []),
+    ];
+    this.#askAhead(caller, permissions, id);
+  }
+
+  /**
+   * Asks what {@link RequestGate.requireVisibleFor} will ask for the same call of the API, while other things are found
+   * out about the caller. It decides nothing.
+   */
+  askAhead(caller: Caller, action: AskedAction, id: string): void {
+    this.#askAhead(
+      caller,
+      [requestReadPermission, PERMISSION_OF_ACTION[action]],
+      id,
+    );
+  }
+
+  #askAhead(caller: Caller, permissions: ResourcePermission[], id: string) {
+    if (caller.answers) {
+      this.#ask(
+        caller,
+        permissions.map(permission => [permission, id] as const),
+      ).catch(() => {
+        // Whoever needs the answer hears of it.
+      });
+    }
   }
 
   /** @throws NotFoundError for strangers as for a request that there is not */
@@ -284,15 +329,24 @@ export class RequestGate {
     };
   }
 
-  async #ask(
-    caller: Caller,
-    questions: Array<
-      readonly [permission: ResourcePermission, resourceRef: string]
-    >,
-  ): Promise<boolean[]> {
-    if (questions.length === 0) {
-      return [];
+  async #ask(caller: Caller, questions: Question[]): Promise<boolean[]> {
+    const answers = caller.answers ?? new Map<string, Promise<boolean>>();
+    const open = questions.filter(question => !answers.has(keyOf(question)));
+    if (open.length > 0) {
+      const answered = this.#authorize(caller, open);
+      open.forEach((question, index) => {
+        const answer = answered.then(results => results[index]);
+        // Heard of where it is needed.
+        answer.catch(() => {});
+        answers.set(keyOf(question), answer);
+      });
     }
+    return Promise.all(
+      questions.map(question => answers.get(keyOf(question))!),
+    );
+  }
+
+  async #authorize(caller: Caller, questions: Question[]): Promise<boolean[]> {
     const requests: AuthorizePermissionRequest[] = questions.map(
       ([permission, resourceRef]) => ({ permission, resourceRef }),
     );
@@ -301,6 +355,10 @@ export class RequestGate {
     });
     return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
   }
+}
+
+function keyOf([permission, resourceRef]: Question): string {
+  return `${permission.name} ${resourceRef}`;
 }
 
 function notFound(id: string): NotFoundError {

@@ -31,6 +31,11 @@ export type Inspection =
   | { connection: ClusterConnection; owners: string[]; problem?: undefined }
   | { problem: AccessProblem };
 
+/** What a cluster says of a namespace. */
+type Seen =
+  | { connection: ClusterConnection; object: Namespace; problem?: undefined }
+  | { problem: AccessProblem };
+
 /** Asks clusters what they say about a target. */
 export class TargetInspector {
   readonly #clusters: Clusters;
@@ -50,12 +55,36 @@ export class TargetInspector {
     return this.#clusters.health().map(({ name, title }) => ({ name, title }));
   }
 
-  /** Whether the target's namespace is there and opens to owners of the entity. */
+  /**
+   * Whether the target's namespace is there and opens to owners of the entity.
+   *
+   * @param owners - may still be found out while the cluster is asked; it rejects when they are not
+   */
   async inspect(
     target: { clusterName: string; namespace: string },
-    entityOwners: string[],
+    owners: string[] | Promise<string[]>,
   ): Promise<Inspection> {
-    const { clusterName, namespace } = target;
+    const [seen, entityOwners] = await Promise.all([this.#see(target), owners]);
+    if (seen.problem) {
+      return { problem: seen.problem };
+    }
+    const consented = consentedOwners(
+      entityOwners,
+      ownersOfNamespace(seen.object, target.clusterName, this.#options.targets),
+      this.#options.targetTrust,
+    );
+    return consented.length > 0
+      ? { connection: seen.connection, owners: consented }
+      : { problem: PROBLEMS.noConsent(target.namespace, entityOwners) };
+  }
+
+  async #see({
+    clusterName,
+    namespace,
+  }: {
+    clusterName: string;
+    namespace: string;
+  }): Promise<Seen> {
     const health = this.#clusters
       .health()
       .find(({ name }) => name === clusterName);
@@ -73,14 +102,7 @@ export class TargetInspector {
         namespacePath(namespace),
         { timeoutMs: TIMEOUT_MS },
       );
-      const owners = consentedOwners(
-        entityOwners,
-        ownersOfNamespace(object, clusterName, this.#options.targets),
-        this.#options.targetTrust,
-      );
-      return owners.length > 0
-        ? { connection, owners }
-        : { problem: PROBLEMS.noConsent(namespace, entityOwners) };
+      return { connection, object };
     } catch (error) {
       return { problem: this.#problemOf(error, namespace, health.title) };
     }

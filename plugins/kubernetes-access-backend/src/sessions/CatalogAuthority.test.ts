@@ -40,9 +40,9 @@ describe('CatalogAuthority', () => {
     lookUps = [];
     openNamespaceTo('group:default/payments');
     const catalog = catalogServiceMock.mock({
-      getEntityByRef: async ref => {
-        lookUps.push(String(ref));
-        return catalogServiceMock({ entities }).getEntityByRef(ref);
+      getEntitiesByRefs: async refs => {
+        lookUps.push(...refs.entityRefs);
+        return catalogServiceMock({ entities }).getEntitiesByRefs(refs);
       },
     });
     authority = createAuthority({

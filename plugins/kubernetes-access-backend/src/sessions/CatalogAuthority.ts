@@ -134,27 +134,37 @@ export class CatalogAuthority implements SessionAuthority {
   async #askForConsent(request: StoredRequest): Promise<Answer> {
     const { directory, responsible, inspector } = this.#options;
     const { entityRef, targets } = request.terms;
-    const entity = await directory.entity(entityRef);
+    const asking = directory.entity(entityRef);
+    const remaining = asking.then(entity =>
+      entity
+        ? responsible(entity).filter(owner =>
+            request.approvers.owners.includes(owner),
+          )
+        : [],
+    );
+    const [entity, owners, ...inspections] = await Promise.all([
+      asking,
+      remaining,
+      ...targets.map(({ namespace }) =>
+        inspector.inspect(
+          { clusterName: request.clusterName, namespace },
+          remaining,
+        ),
+      ),
+    ]);
     if (!entity) {
       return refuse(
         'consent-gone',
         `The catalog does not have ${entityRef} any more, so nobody answers for this access.`,
       );
     }
-    const owners = responsible(entity).filter(owner =>
-      request.approvers.owners.includes(owner),
-    );
     if (owners.length === 0) {
       return refuse(
         'consent-gone',
         `${entityRef} has other owners now than when this was asked. Ask them for access.`,
       );
     }
-    for (const { namespace } of targets) {
-      const { problem } = await inspector.inspect(
-        { clusterName: request.clusterName, namespace },
-        owners,
-      );
+    for (const { problem } of inspections) {
       if (problem?.code === 'cluster-unreachable') {
         throw new ServiceUnavailableError(problem.message);
       }

@@ -54,6 +54,18 @@ export interface SessionServiceOptions {
   refusals: RefusalTrail;
 }
 
+/** Who wants to open what. */
+interface Wish {
+  caller: Caller;
+  request: StoredRequest;
+  session: OpenSession;
+}
+
+/** What was found before a ticket: why there is none, or what it is for. */
+type Seen =
+  | { refusal: SessionRefusal }
+  | { now: Date; pod: Pod; userInCatalog: boolean };
+
 /** Thrown inside the transaction that counted; put on record after it. */
 class NoRoomError extends Error {
   override readonly name = 'NoRoomError';
@@ -75,14 +87,44 @@ export class SessionService implements SessionOpener {
   }
 
   async open({
-    caller,
-    request,
-    session,
-  }: {
-    caller: Caller;
-    request: StoredRequest;
-    session: OpenSession;
-  }): Promise<SessionTicket> {
+    permitted,
+    ...wish
+  }: Wish & { permitted?: Promise<unknown> }): Promise<SessionTicket> {
+    const looking = this.#look(wish);
+    looking.catch(() => {
+      // Who is not permitted does not hear of it.
+    });
+    await permitted;
+    const { caller, request, session } = wish;
+    const seen = await looking;
+    if ('refusal' in seen) {
+      return this.#refuse(seen.refusal, wish);
+    }
+    const { now, pod, userInCatalog } = seen;
+    await this.#options.grants.ensurePod(
+      request,
+      session.namespace,
+      session.pod,
+    );
+    const container = containerOf(pod, session.container);
+    try {
+      return await this.#issueTicket(
+        { user: caller.userRef, userInCatalog },
+        request,
+        session,
+        container,
+        now,
+      );
+    } catch (error) {
+      if (error instanceof NoRoomError) {
+        return this.#refuse(error.refusal, wish);
+      }
+      throw error;
+    }
+  }
+
+  /** Checks everything; what has to be asked for, side by side. */
+  async #look({ caller, request, session }: Wish): Promise<Seen> {
     if (!isTerminalSize(session.columns) || !isTerminalSize(session.rows)) {
       throw new InputError(
         `A terminal of ${session.columns} columns and ${session.rows} rows is not possible: both must be whole numbers from 1 to 2000.`,
@@ -94,41 +136,35 @@ export class SessionService implements SessionOpener {
     }
     const now = await this.#options.requests.now();
     const user = caller.userRef;
-    const demand = (refusal: SessionRefusal | undefined) =>
-      this.#demand(refusal, user, request, session);
     const state = stateAt(request, request.observed, now);
-    await demand(mayOpenSession.use({ user, request, state }));
-    await demand(mayOpenSession.place({ request, place: session }));
-
+    const objectionByRecord =
+      mayOpenSession.use({ user, request, state }) ??
+      mayOpenSession.place({ request, place: session });
+    if (objectionByRecord) {
+      return { refusal: objectionByRecord };
+    }
+    this.#prepare(request);
     const [noRoom, pod, objection, userInCatalog] = await Promise.all([
       this.#checkLimits(user, request),
       this.#findPod(request, session),
       this.#judge({ user, request, caller }),
       this.#knowsUser(user),
     ]);
-    await demand(noRoom);
-    await demand(objection);
-    await demand(mayOpenSession.container({ request, place: session, pod }));
-    await this.#options.grants.ensurePod(
-      request,
-      session.namespace,
-      session.pod,
-    );
-    const container = containerOf(pod!, session.container);
-    try {
-      return await this.#issueTicket(
-        { user, userInCatalog },
-        request,
-        session,
-        container,
-        now,
-      );
-    } catch (error) {
-      if (error instanceof NoRoomError) {
-        await demand(error.refusal);
-      }
-      throw error;
-    }
+    const refusal =
+      noRoom ??
+      objection ??
+      mayOpenSession.container({ request, place: session, pod });
+    return refusal ? { refusal } : { now, pod: pod!, userInCatalog };
+  }
+
+  /**
+   * What the exec will need and what takes a while: the grant's token, and a way to the API server. Whether there will
+   * be an exec is another matter, and who cannot have either is told when it is needed.
+   */
+  #prepare(request: StoredRequest): void {
+    const { grants, clusters } = this.#options;
+    grants.token(request).catch(() => {});
+    clusters.byUid(request.terms.clusterUid)?.prepareExec?.();
   }
 
   async #checkLimits(user: string, request: StoredRequest) {
@@ -239,19 +275,14 @@ export class SessionService implements SessionOpener {
   }
 
   /** Puts a refusal on record and throws it as an error that the API shows. */
-  async #demand(
-    refusal: SessionRefusal | undefined,
-    user: string,
-    request: StoredRequest,
-    session: OpenSession,
-  ): Promise<void> {
-    if (!refusal) {
-      return;
-    }
+  async #refuse(
+    refusal: SessionRefusal,
+    { caller, request, session }: Wish,
+  ): Promise<never> {
     const error = errorOf(refusal);
     await this.#options.refusals.record(
       {
-        actor: user,
+        actor: caller.userRef,
         action: 'session-ticket',
         requestId: request.id,
         reason: refusal.reason,

@@ -20,6 +20,8 @@ export interface LiveSessions {
 export interface SessionOpener {
   /**
    * @param input.request - one that the caller may see and use, as far as permissions go
+   * @param input.permitted - where that is still being found out: it rejects when they may not. Until then nobody is
+   * told anything, and there is no ticket
    * @throws ConflictError when the request does not stand now, or there is no room for another session
    * @throws NotAllowedError when the place is not one of the request's
    */
@@ -27,6 +29,7 @@ export interface SessionOpener {
     caller: Caller;
     request: StoredRequest;
     session: OpenSession;
+    permitted?: Promise<unknown>;
   }): Promise<SessionTicket>;
 }
 
