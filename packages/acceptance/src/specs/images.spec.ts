@@ -61,10 +61,11 @@ test.describe('a shell in every kind of image', () => {
   test('carries a megabyte in and five out, and loses nothing', async () => {
     const shell = await open(ada, olga, 'payments-api');
     await shell.showsPrompt();
-    shell.type(`stty raw -echo; head -c ${MEGABYTE} | md5sum; stty sane\n`);
-    await new Promise(resolve => {
-      setTimeout(resolve, 500);
-    });
+    shell.type(
+      `stty raw -echo; echo ready-$((1+1)); head -c ${MEGABYTE} | md5sum; stty sane\n`,
+    );
+    // What comes before that would be read as a line, which has a limit.
+    await shell.shows('ready-2');
     const paste = Buffer.alloc(MEGABYTE, 'pasted text, again and again. ');
     for (let start = 0; start < paste.length; start += 64 * 1024) {
       shell.type(paste.subarray(start, start + 64 * 1024));

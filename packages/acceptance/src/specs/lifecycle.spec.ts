@@ -96,7 +96,7 @@ test.describe('the life of a grant', () => {
     await shell.shows(/\d\d:\d\d:\d\d/);
 
     await omar.api.revokeRequest(request.id, { comment: 'That is enough.' });
-    expect((await shell.isClosed(2_000)).code).toBe(4403);
+    expect((await shell.isClosed(10_000)).code).toBe(4403);
     await ada.seesRemoved(request.id);
     expect(await grantObjectsOf(request.id)).toEqual([]);
     expect(await ada.api.getRequest(request.id)).toMatchObject({
@@ -116,11 +116,11 @@ test.describe('the life of a grant', () => {
   });
 
   test('expires on time, cuts the terminal and is taken back', async () => {
-    const request = await approved('payments-api', { durationSeconds: 6 });
+    const request = await approved('payments-api', { durationSeconds: 10 });
     const shell = await Shell.open(await ada.ticket(request, 'app'));
     await shell.showsPrompt();
 
-    const { code } = await shell.isClosed(10_000);
+    const { code } = await shell.isClosed();
     expect(code).toBe(4408);
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(request.expiresAt!));
     const [pod] = await podsOf('payments-api', 'payments');

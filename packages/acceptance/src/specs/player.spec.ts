@@ -70,7 +70,7 @@ test.describe('a recording', () => {
     await expect(screen).toContainText('onerror');
     expect(await page.title()).not.toBe('1');
     await expect(screen.locator('img, script, iframe')).toHaveCount(0);
-    expect(page.url()).toContain(`?play=${sessionId}`);
+    await expect(page).toHaveURL(new RegExp(`\\?play=${sessionId}`));
     await expect(page.getByRole('alert')).toHaveCount(0);
 
     // The keys work at once: back to the beginning, and once more.
@@ -82,7 +82,7 @@ test.describe('a recording', () => {
 
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
-    expect(page.url()).not.toContain('play=');
+    await expect(page).not.toHaveURL(/play=/);
   });
 
   test('is saved as a file by those who may see it, and each look is on record', async ({

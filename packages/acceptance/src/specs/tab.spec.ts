@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 import {
+  boxAtRest,
   expectAccessible,
   expectNoSidewaysScrolling,
   Person,
@@ -169,11 +170,11 @@ test.describe('the Access tab', () => {
     await sam.opensAccessTab(COMPONENT);
     const outline = sam.page.getByRole('status', { name: 'Loading' });
     await expect(outline).toBeVisible();
-    const before = await outline.boundingBox();
+    const before = await boxAtRest(outline);
     answer();
     await expect(sam.stateLine).toBeVisible();
-    const after = await sam.stateLine.boundingBox();
-    expect(after!.y).toBeCloseTo(before!.y, 0);
+    const after = await boxAtRest(sam.stateLine);
+    expect(after.y).toBeCloseTo(before.y, 0);
   });
 
   test('keeps what was typed while the network or the sign-in is away, and goes on by itself', async () => {

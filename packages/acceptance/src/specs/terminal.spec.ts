@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { createHash } from 'node:crypto';
 import {
+  boxAtRest,
   Person,
   PersonInBrowser,
   THEMES,
@@ -87,7 +88,10 @@ test.describe('the terminal', () => {
 
   test('finds what it has printed, and counts it', async () => {
     await opensShell();
-    await ada.types('clear; for i in 1 2 3; do echo need""le $i; done', '3');
+    await ada.types(
+      'clear; for i in 1 2 3; do echo need""le $i; done',
+      'needle 3',
+    );
     await page.keyboard.press('Control+Shift+F');
     await page.keyboard.type('needle');
     const search = page.getByRole('search');
@@ -113,6 +117,8 @@ test.describe('the terminal', () => {
     await ada.types('clear; echo https://docs.example.test/why', '/why');
     const link = await rowWith('https://docs.example.test/why', 60);
     await link.hover();
+    // By the shape of the pointer it says that it is one.
+    await expect(page.locator('.xterm-cursor-pointer')).toBeVisible();
     const [opened] = await Promise.all([
       page.context().waitForEvent('page'),
       link.click(),
@@ -143,7 +149,7 @@ test.describe('the terminal', () => {
 
   test('fills the screen, with its dialogs above it, and comes back', async () => {
     await opensShell();
-    const before = (await ada.screen.boundingBox())!;
+    const before = await boxAtRest(ada.screen);
     await ada.button('Full screen').click();
     await expect
       .poll(async () => (await ada.screen.boundingBox())!.height)
@@ -266,8 +272,10 @@ test.describe('the terminal', () => {
     await opensShell();
     await ada.types('mine=kept; echo $((1+1))', '2');
     await ada.button(OPEN_SIDECAR).first().click();
+    await expect(ada.screen).toHaveAccessibleName(/^Terminal in sidecar of/);
     await ada.types('echo second-$((1+1))', 'second-2');
     await page.getByRole('tab', { name: /▸ app$/ }).click();
+    await expect(ada.screen).toHaveAccessibleName(/^Terminal in app of/);
     await page.keyboard.type('echo still-$mine\n');
     await expect(ada.screen).toContainText('still-kept');
     await ada
@@ -285,7 +293,7 @@ test.describe('the terminal', () => {
     await page.setViewportSize({ width: WIDTHS.phone, height: 800 });
     await opensShell();
     await ada.types('echo $((6*7))', '42');
-    await page.keyboard.type('sleep 1000\n');
+    await ada.types('echo asleep-$((1+1)); sleep 1000', 'asleep-2');
     await ada.button('Ctrl').click();
     await page.keyboard.type('c');
     await expect(ada.screen).toContainText('^C');
@@ -348,7 +356,7 @@ test.describe('the terminal', () => {
       .filter({ hasText: text })
       .last();
     await expect(row).toContainText(text);
-    const box = (await row.boundingBox())!;
+    const box = await boxAtRest(row);
     const at = [box.x + x, box.y + box.height / 2] as const;
     return {
       hover: () => page.mouse.move(...at),

@@ -1,3 +1,4 @@
+export * from './atRest';
 export * from './axe';
 export * from './BuiltApp';
 export * from './cluster';

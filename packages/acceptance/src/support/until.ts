@@ -8,7 +8,7 @@ const INTERVAL_MS = 100;
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined>,
-  timeoutMs = 20_000,
+  timeoutMs = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
