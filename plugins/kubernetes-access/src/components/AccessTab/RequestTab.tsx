@@ -17,7 +17,10 @@ import { blockingProblem, openRequests, withoutOpenPlaces } from './places';
 
 const useStyles = makeStyles((theme: Theme) => ({
   root: { display: 'grid', gap: theme.spacing(3) },
-  asked: { padding: theme.spacing(3) },
+  asked: {
+    padding: theme.spacing(3),
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+  },
 }));
 
 interface RequestTabProps {

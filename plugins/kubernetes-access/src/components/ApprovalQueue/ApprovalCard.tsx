@@ -29,7 +29,13 @@ const useStyles = makeStyles((theme: Theme) => ({
     gap: theme.spacing(1, 2),
     alignItems: 'flex-start',
   },
-  who: { flex: '1 1 0', minWidth: 180, overflowWrap: 'anywhere' },
+  who: {
+    flex: '1 1 0',
+    minWidth: 180,
+    overflowWrap: 'anywhere',
+    // On a phone the state gets a line of its own, so that the sentence has room.
+    [theme.breakpoints.down('xs')]: { minWidth: '75%' },
+  },
 }));
 
 interface ApprovalCardProps {

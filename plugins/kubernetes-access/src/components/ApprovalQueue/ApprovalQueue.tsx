@@ -26,7 +26,11 @@ export function ApprovalQueue({ entityRef }: ApprovalQueueProps) {
   const classes = useStyles();
   const { live, cards, settle, look } = useApprovalQueue(entityRef);
   if (live.status === 'loading') {
-    return <Loading lines={5} />;
+    return (
+      <div className={classes.root}>
+        <Loading lines={8} isCard />
+      </div>
+    );
   }
   if (live.status === 'failed') {
     return (

@@ -88,15 +88,18 @@ interface ShownProps {
 function Shown({ page: { items }, address }: ShownProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const theme = useTheme();
-  const isWide = useMediaQuery(theme.breakpoints.up('md'), { noSsr: true });
+  const isWide = useMediaQuery(theme.breakpoints.up('lg'), { noSsr: true });
   if (items.length === 0) {
     return isFiltered(address.filters) || address.filters.after ? (
       <Blank
         title={t('page.historyNoMatch')}
         action={
-          <Button variant="outlined" onClick={address.clear}>
-            {t('page.historyClear')}
-          </Button>
+          // Beside the filters there is one already.
+          !isFiltered(address.filters) && (
+            <Button variant="outlined" onClick={address.clear}>
+              {t('page.historyClear')}
+            </Button>
+          )
         }
       >
         {t('page.historyNoMatchWhy')}

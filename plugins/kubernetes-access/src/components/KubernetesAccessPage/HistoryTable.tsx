@@ -27,13 +27,18 @@ const useStyles = makeStyles((theme: Theme) => ({
     fontWeight: 600,
     whiteSpace: 'nowrap',
   },
-  cell: { verticalAlign: 'top', overflowWrap: 'anywhere' },
+  cell: {
+    ...theme.typography.body2,
+    verticalAlign: 'top',
+    overflowWrap: 'anywhere',
+  },
   phase: { width: 130 },
-  who: { width: '15%' },
-  when: { width: 150 },
-  howLong: { width: 120 },
+  what: { width: '20%' },
+  who: { width: '14%' },
+  when: { width: 160 },
+  // Room for "1 hour 30 minutes".
+  howLong: { width: 170 },
   reason: {
-    lineHeight: 1.43,
     display: '-webkit-box',
     '-webkit-line-clamp': 2,
     '-webkit-box-orient': 'vertical',
@@ -63,7 +68,7 @@ export function HistoryTable({ requests }: { requests: AccessRequest[] }) {
       <TableHead>
         <TableRow>
           {head(t('page.columnPhase'), classes.phase)}
-          {head(t('page.columnWhat'))}
+          {head(t('page.columnWhat'), classes.what)}
           {head(t('page.columnWho'), classes.who)}
           {head(t('page.columnWhy'))}
           {head(t('page.columnWhen'), classes.when)}

@@ -9,7 +9,7 @@ import { usePageTitle, useWindowTitle } from './usePageTitle';
 const useStyles = makeStyles((theme: Theme) => ({
   // The header above has a margin of its own, and tabs belong to it.
   content: {
-    padding: theme.spacing(0, 3, 3),
+    padding: theme.spacing(0, 2.5, 2.5),
     [theme.breakpoints.down('xs')]: { padding: theme.spacing(0, 2, 2) },
   },
 }));

@@ -46,7 +46,7 @@ export const pageMessages = {
   historyNoMatchWhy: 'Try fewer words, another state or a longer time.',
   historyClear: 'Clear the filters',
   historySearch: 'Search',
-  historySearchHint: 'A component, a person, a word of the reason',
+  historySearchHint: 'Component, person, reason',
   historyPhase: 'State',
   historyPhaseAny: 'Any',
   historySince: 'Asked',

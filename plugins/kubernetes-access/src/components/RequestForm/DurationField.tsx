@@ -26,6 +26,8 @@ const useStyles = makeStyles((theme: Theme) => ({
     alignItems: 'center',
     gap: theme.spacing(1),
   },
+  // One row together with the field, however it breaks.
+  chips: { display: 'contents' },
   chip: { margin: 0 },
   // Room for "1 h 30 min".
   typed: { width: 128 },
@@ -52,7 +54,7 @@ export function DurationField(props: DurationFieldProps) {
       <FieldLabel htmlFor={FIELD_ID}>{t('form.duration')}</FieldLabel>
       <div className={classes.row}>
         <div
-          className={classes.row}
+          className={classes.chips}
           role="group"
           aria-label={t('form.durationChips')}
         >

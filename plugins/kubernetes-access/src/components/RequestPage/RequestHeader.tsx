@@ -28,6 +28,11 @@ const useStyles = makeStyles((theme: Theme) => ({
     alignItems: 'center',
     gap: theme.spacing(1, 2),
   },
+  state: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+  },
   title: { margin: 0, overflowWrap: 'anywhere' },
   decision: { marginTop: theme.spacing(2) },
   actions: {
@@ -76,10 +81,12 @@ export function RequestHeader({
             ),
           })}
         </Typography>
-        <span role="status">
-          <PhaseLabel phase={request.phase} />
-        </span>
-        <CopyLink />
+        <div className={classes.state}>
+          <span role="status">
+            <PhaseLabel phase={request.phase} />
+          </span>
+          <CopyLink />
+        </div>
       </div>
       <div className={classes.actions}>
         {request.actions.openSession && (

@@ -1,4 +1,4 @@
-import { EmptyState, InfoCard, LinkButton } from '@backstage/core-components';
+import { InfoCard, LinkButton } from '@backstage/core-components';
 import { useApi, useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type {
@@ -14,7 +14,7 @@ import { useLive } from '../../hooks';
 import { rootRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { useReview } from '../ApprovalQueue';
-import { ErrorNotice, Loading, StaleNotice } from '../ui';
+import { Blank, ErrorNotice, Loading, StaleNotice } from '../ui';
 import { RequestFacts } from './RequestFacts';
 import { RequestHeader } from './RequestHeader';
 import { Timeline } from './Timeline';
@@ -33,7 +33,7 @@ export function RequestPage() {
   const live = useRequest(id);
   switch (live.status) {
     case 'loading':
-      return <Loading lines={8} />;
+      return <Loading lines={8} isCard />;
     case 'failed':
       return isNotFound(live.error) ? (
         <NoSuchRequest />
@@ -71,12 +71,12 @@ function RequestOnPage({ request, onChanged }: RequestOnPageProps) {
         onChanged={onChanged}
       />
       <Grid container spacing={3}>
-        <Grid item xs={12} md={5}>
+        <Grid item xs={12} md={6} lg={5}>
           <InfoCard title={t('requestPage.facts')}>
             <RequestFacts request={request} review={review} />
           </InfoCard>
         </Grid>
-        <Grid item xs={12} md={7}>
+        <Grid item xs={12} md={6} lg={7}>
           <InfoCard title={t('requestPage.timeline')}>
             <Timeline request={request} onPlay={play} />
           </InfoCard>
@@ -131,15 +131,15 @@ export function NoSuchRequest() {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const rootLink = useRouteRef(rootRouteRef);
   return (
-    <EmptyState
-      missing="content"
+    <Blank
       title={t('requestPage.notFound')}
-      description={t('requestPage.notFoundWhy')}
       action={
-        <LinkButton variant="contained" color="primary" to={rootLink()}>
+        <LinkButton variant="outlined" color="primary" to={rootLink()}>
           {t('requestPage.notFoundNext')}
         </LinkButton>
       }
-    />
+    >
+      {t('requestPage.notFoundWhy')}
+    </Blank>
   );
 }

@@ -1,4 +1,4 @@
-import { EmptyState, Link, LinkButton } from '@backstage/core-components';
+import { Link, LinkButton } from '@backstage/core-components';
 import { useRouteRef } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityDisplayName } from '@backstage/plugin-catalog-react';
@@ -12,7 +12,7 @@ import { useParams } from 'react-router-dom';
 import { isNotFound } from '../../format';
 import { requestRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { ErrorNotice, Loading } from '../ui';
+import { Blank, ErrorNotice, Loading } from '../ui';
 import { NoSuchRequest, useRequest } from './RequestPage';
 
 const TerminalTab = lazy(() =>
@@ -97,11 +97,10 @@ function TerminalOf({ request, refresh }: TerminalOfProps) {
           />
         </Suspense>
       ) : (
-        <EmptyState
-          missing="content"
+        <Blank
           title={t(`requestPage.${whyClosed(request)}`)}
           action={
-            <LinkButton variant="contained" color="primary" to={requestLink}>
+            <LinkButton variant="outlined" color="primary" to={requestLink}>
               {t('requestPage.terminalBack')}
             </LinkButton>
           }

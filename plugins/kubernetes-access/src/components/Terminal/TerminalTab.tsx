@@ -1,4 +1,3 @@
-import { EmptyState } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { AccessRequest } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import Paper from '@material-ui/core/Paper';
@@ -8,6 +7,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useReducer, useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
+import { Blank } from '../ui';
 import { EndDialog } from './EndDialog';
 import type { OpenTerminal, ShellTarget } from './openTerminals';
 import {
@@ -91,7 +91,7 @@ export function TerminalTab({ requests, refresh }: TerminalTabProps) {
   );
 
   if (!request && open.terminals.length === 0) {
-    return <EmptyState missing="content" title={t('terminal.nothingToOpen')} />;
+    return <Blank title={t('terminal.nothingToOpen')} />;
   }
   return (
     <Paper

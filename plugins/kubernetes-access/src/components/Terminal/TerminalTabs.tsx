@@ -19,7 +19,8 @@ const useStyles = makeStyles((theme: Theme) => ({
     display: 'flex',
     justifyContent: 'flex-start',
     gap: theme.spacing(1),
-    minWidth: 96,
+    // Room for the end of the pod's name; what is more than fits is scrolled to.
+    minWidth: 150,
     maxWidth: 420,
     flexShrink: 1,
     padding: theme.spacing(0, 1.5),

@@ -13,7 +13,7 @@ const useStyles = makeStyles((theme: Theme) => ({
     [theme.breakpoints.down('xs')]: {
       gridTemplateColumns: '1fr',
       rowGap: theme.spacing(0.25),
-      '& dd': { marginBottom: theme.spacing(1.25) },
+      '& dd:not(:last-child)': { marginBottom: theme.spacing(1.25) },
     },
   },
   value: { margin: 0, minWidth: 0, overflowWrap: 'anywhere' },

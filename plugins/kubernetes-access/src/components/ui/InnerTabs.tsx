@@ -13,6 +13,8 @@ const useStyles = makeStyles((theme: Theme) => ({
   tab: {
     minWidth: 0,
     padding: theme.spacing(1.5, 2),
+    // The five of a page fit beside each other on a phone.
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1.5, 1.25) },
     textTransform: 'none',
     letterSpacing: 'normal',
     fontSize: theme.typography.body1.fontSize,
@@ -24,6 +26,7 @@ const useStyles = makeStyles((theme: Theme) => ({
     minWidth: 20,
     padding: theme.spacing(0, 0.75),
     marginLeft: theme.spacing(1),
+    [theme.breakpoints.down('xs')]: { marginLeft: theme.spacing(0.5) },
     borderRadius: 10,
     fontSize: 12,
     lineHeight: '20px',

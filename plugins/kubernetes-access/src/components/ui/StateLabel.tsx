@@ -8,6 +8,8 @@ const useStyles = makeStyles((theme: Theme) => ({
   root: {
     display: 'inline-flex',
     alignItems: 'center',
+    // Its word stands on the line of the words beside it.
+    verticalAlign: 'top',
     gap: theme.spacing(0.75),
     whiteSpace: 'nowrap',
     fontWeight: 600,
