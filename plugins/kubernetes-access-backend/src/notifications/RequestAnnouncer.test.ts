@@ -89,6 +89,21 @@ describe('RequestAnnouncer', () => {
     ]);
   });
 
+  it('does not warn of what is good', async () => {
+    const request = await store.create(aNewRequest());
+    start();
+    await decide(request, 'approve');
+    await stop?.();
+    expect(sent).toMatchObject([
+      {
+        payload: {
+          title: 'olga approved your access to payments-api',
+          severity: 'normal',
+        },
+      },
+    ]);
+  });
+
   it('tells the requester of a decision, with what was said', async () => {
     const request = await store.create(aNewRequest());
     start();
@@ -100,6 +115,7 @@ describe('RequestAnnouncer', () => {
         payload: {
           title: 'olga denied your access to payments-api',
           description: 'Use staging.',
+          severity: 'high',
         },
       },
     ]);

@@ -9,6 +9,7 @@ export interface Message {
   recipients: string[];
   title: string;
   description: string;
+  /** As notifications show it: high with a warning sign, normal with a tick, low in passing. */
   severity: 'low' | 'normal' | 'high';
 }
 
@@ -57,7 +58,7 @@ function decided(
       isApproval ? 'approved' : 'denied'
     } your access to ${entity}`,
     description: comment ?? (isApproval ? whatNow(request) : ''),
-    severity: 'high',
+    severity: isApproval ? 'normal' : 'high',
   };
 }
 
@@ -91,7 +92,7 @@ function ended(
     recipients: [request.requester],
     title: titles[reason],
     description: comment ?? '',
-    severity: reason === 'expired' ? 'low' : 'normal',
+    severity: reason === 'expired' ? 'low' : 'high',
   };
 }
 
