@@ -28,6 +28,44 @@ describe.each(ENGINES)('DatabaseSessionStore on %s', engine => {
   });
   afterEach(() => stores.close());
 
+  it('notes how much went through sessions of a replica while they are open', async () => {
+    const { requestId, clusterUid } = session;
+    const another = await stores.sessions.create(
+      aNewSession({ requestId, clusterUid }),
+      { hash: 'b'.repeat(64), expiresAt: new Date(clock.now() + 30_000) },
+      [],
+    );
+    const traffic = [
+      { id: session.id, bytesIn: 3, bytesOut: 5_000_000_000 },
+      { id: another.id, bytesIn: 0, bytesOut: 7 },
+    ];
+    const noted = async () =>
+      (await stores.sessions.listByRequest(requestId)).map(
+        ({ bytesIn, bytesOut }) => [bytesIn, bytesOut],
+      );
+    await stores.sessions.noteTraffic('replica-1', traffic);
+    expect(await noted()).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+
+    await stores.sessions.markOpen(session.id, 'replica-1', []);
+    await stores.sessions.markOpen(another.id, 'replica-2', []);
+    await stores.sessions.noteTraffic('replica-1', traffic);
+    expect(await noted()).toEqual([
+      [3, 5_000_000_000],
+      [0, 0],
+    ]);
+
+    const end = { reason: 'Done.', bytesIn: 4, bytesOut: 5_000_000_001 };
+    await stores.sessions.markClosed(session.id, end, []);
+    await stores.sessions.noteTraffic('replica-1', traffic);
+    expect(await noted()).toEqual([
+      [4, 5_000_000_001],
+      [0, 0],
+    ]);
+  });
+
   it('gives the session to whoever brings the ticket, once', async () => {
     await expect(
       stores.sessions.redeem(session.id, HASH, 'replica-2'),

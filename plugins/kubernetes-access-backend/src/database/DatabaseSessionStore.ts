@@ -4,6 +4,7 @@ import type { DatabaseClock } from './DatabaseClock';
 import { enqueueReap } from './enqueueReap';
 import { inLine } from './inLine';
 import { liveReplicas } from './liveReplicas';
+import { noteTraffic } from './noteTraffic';
 import { narrowQuery } from './requestQuery';
 import { fromSessionRow, toSessionRow } from './sessionRows';
 import type { SessionRow, TicketRow } from './tables';
@@ -14,6 +15,7 @@ import type {
   NewSession,
   RequestQuery,
   SessionStore,
+  SessionTraffic,
   StoredSession,
 } from './types';
 
@@ -134,6 +136,10 @@ export class DatabaseSessionStore implements SessionStore {
         audit,
       ),
     );
+  }
+
+  async noteTraffic(replica: string, traffic: SessionTraffic[]): Promise<void> {
+    await noteTraffic(this.#knex, this.#installationId, replica, traffic);
   }
 
   async listByRequest(requestId: string): Promise<StoredSession[]> {

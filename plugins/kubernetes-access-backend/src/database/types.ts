@@ -215,6 +215,7 @@ export interface StoredSession {
   openedAt?: string;
   closedAt?: string;
   closeReason?: string;
+  /** Typed and printed; while it is open, until some seconds ago. */
   bytesIn: number;
   bytesOut: number;
   recorded: boolean;
@@ -240,6 +241,9 @@ export type NewSession = Pick<
   | 'recorded'
   | 'userInCatalog'
 >;
+
+/** How much has gone through a session so far. */
+export type SessionTraffic = Pick<StoredSession, 'id' | 'bytesIn' | 'bytesOut'>;
 
 /** How many sessions are open, or have a ticket that can still be redeemed. */
 export interface LiveCounts {
@@ -282,6 +286,8 @@ export interface SessionStore {
     end: { reason: string; bytesIn: number; bytesOut: number },
     audit: AuditEvent[],
   ): Promise<void>;
+  /** Writes how much has gone through sessions of a replica. Of those that are not open (any more) nothing changes. */
+  noteTraffic(replica: string, traffic: SessionTraffic[]): Promise<void>;
   listByRequest(requestId: string): Promise<StoredSession[]>;
   /** Sessions in a pod that are opening or open: whose processes must be left alone. */
   liveInPod(clusterUid: string, podUid: string): Promise<StoredSession[]>;

@@ -84,6 +84,11 @@ export class LiveSession {
     return this.session.requestId;
   }
 
+  /** How much has gone through it so far. */
+  get traffic(): { bytesIn: number; bytesOut: number } {
+    return this.#bridge?.traffic ?? { bytesIn: 0, bytesOut: 0 };
+  }
+
   /** How it ended, if it has. */
   get ended(): SessionEnd | undefined {
     return this.#end;
@@ -177,7 +182,7 @@ export class LiveSession {
       () => 'no shell begins any more',
     );
     const recording = await this.#finishRecording();
-    const traffic = this.#bridge?.traffic ?? { bytesIn: 0, bytesOut: 0 };
+    const { traffic } = this;
     const event: AuditEvent = {
       eventId: this.#refusal ? 'access-refused' : 'session-close',
       actor: this.session.user,

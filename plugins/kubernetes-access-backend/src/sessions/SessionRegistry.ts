@@ -1,5 +1,5 @@
 import type { EndReason } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import type { StoredSession } from '../database/types';
+import type { SessionTraffic, StoredSession } from '../database/types';
 import { closeNameForEnd, type SessionEnd } from './endingMessages';
 import type { LiveSession } from './LiveSession';
 import type { LiveSessions } from './types';
@@ -8,6 +8,7 @@ import type { LiveSessions } from './types';
 export class SessionRegistry implements LiveSessions {
   readonly #byRequest = new Map<string, Set<LiveSession>>();
   readonly #closing = new Set<Promise<void>>();
+  #onAdded: () => void = () => {};
   readonly #onClosed: (session: StoredSession) => void;
   #count = 0;
 
@@ -16,11 +17,17 @@ export class SessionRegistry implements LiveSessions {
     this.#onClosed = options.onClosed ?? (() => {});
   }
 
+  /** Has one listener called whenever there is one more; it must not throw. */
+  onAdded(listener: () => void): void {
+    this.#onAdded = listener;
+  }
+
   add(live: LiveSession): void {
     const others = this.#byRequest.get(live.requestId) ?? new Set();
     others.add(live);
     this.#byRequest.set(live.requestId, others);
     this.#count += 1;
+    this.#onAdded();
   }
 
   /** To be called when a session ends. Its closing is waited for at a shutdown. */
@@ -69,6 +76,14 @@ export class SessionRegistry implements LiveSessions {
 
   count(): number {
     return this.#count;
+  }
+
+  /** How much has gone through each so far. */
+  traffic(): SessionTraffic[] {
+    return this.#all().map(({ session, traffic }) => ({
+      id: session.id,
+      ...traffic,
+    }));
   }
 
   #all(): LiveSession[] {

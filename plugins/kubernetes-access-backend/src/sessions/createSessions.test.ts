@@ -5,10 +5,12 @@ import {
 } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import { gunzipSync } from 'node:zlib';
 import { TABLES } from '../database/tables';
+import type { StoredSession } from '../database/types';
 import { KubeApiError, KubeConnectionError, podsPath } from '../kubernetes';
 import { aPod, openSessionHarness, PLACE } from '../testUtils/sessionHarness';
 import type { FakeBrowser } from '../testUtils/SessionHost';
 import { eventually } from '../testUtils/sockets';
+import { TRAFFIC_MS } from './TrafficNotes';
 
 type Harness = Awaited<ReturnType<typeof openSessionHarness>>;
 
@@ -43,11 +45,17 @@ describe('sessions', () => {
   const rowOf = async (requestId: string) =>
     (await harness.stores.sessions.listByRequest(requestId))[0];
 
-  const isClosed = async (requestId: string) => {
-    while ((await rowOf(requestId)).state !== 'closed') {
+  const untilRow = async (
+    requestId: string,
+    holds: (row: StoredSession) => boolean,
+  ) => {
+    while (!holds(await rowOf(requestId))) {
       await new Promise(resolve => setTimeout(resolve, 2));
     }
   };
+
+  const isClosed = async (requestId: string) =>
+    untilRow(requestId, ({ state }) => state === 'closed');
 
   const eventsOf = async (chain: string) =>
     (await harness.stores.audit.read(chain)).map(
@@ -377,6 +385,21 @@ describe('sessions', () => {
           record: false,
         }),
       ).toMatchObject({ sound: true });
+    });
+
+    it('tells within seconds what went through it, while it is open', async () => {
+      const { request, browser, exec } = await openTerminal();
+      browser.socket.send(Buffer.from('\0hello'));
+      await eventually(() => exec.arrived.frames.length === 2);
+      exec.socket.send(output('hi'));
+      await eventually(() => browser.seen.frames.length === 1);
+      await harness.clock.advance(TRAFFIC_MS);
+      await untilRow(request.id, ({ bytesOut }) => bytesOut > 0);
+      expect(await rowOf(request.id)).toMatchObject({
+        state: 'open',
+        bytesIn: 5,
+        bytesOut: 2,
+      });
     });
 
     it('is recorded, without what was typed', async () => {

@@ -22,6 +22,7 @@ import { SessionAdmission } from './SessionAdmission';
 import { SessionGateway } from './SessionGateway';
 import { SessionRegistry } from './SessionRegistry';
 import { SessionService } from './SessionService';
+import { TrafficNotes } from './TrafficNotes';
 import type { LiveSessions, SessionAuthority, SessionOpener } from './types';
 import { REQUEST_START, UpgradeRouter } from './UpgradeRouter';
 
@@ -69,6 +70,14 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
   const { options, clock, logger, replica, sessions } = input;
   const { requests, refusals } = input;
   const registry = new SessionRegistry({ onClosed: input.onClosed });
+  const notes = new TrafficNotes({
+    traffic: () => registry.traffic(),
+    sessions,
+    replica,
+    clock,
+    logger,
+  });
+  registry.onAdded(() => notes.arm());
   const contact = new ContactGuard({ ...input, registry });
   const createRecorder = (session: StoredSession) =>
     new Recorder({
@@ -128,7 +137,7 @@ export function createSessions(input: CreateSessionsOptions): Sessions {
       upgrades.stop();
       gateway.stop();
       await Promise.race([
-        registry.closeAll(ENDINGS.shuttingDown),
+        Promise.all([notes.stop(), registry.closeAll(ENDINGS.shuttingDown)]),
         timeUp(clock, SHUTDOWN_MS),
       ]);
       contact.stop();

@@ -1,3 +1,4 @@
+export { formatBytes } from './formatBytes';
 export {
   durationInSymbols,
   durationInWords,

@@ -29,6 +29,14 @@ describe('the tab of open terminals', () => {
     expect(screen.getByRole('tab', { name: /^Live/ })).toHaveTextContent('1');
   });
 
+  it('tells how much went through so far', async () => {
+    await renderLive({ user: 'user:default/olga', requests: [inUse()] });
+
+    expect(
+      await screen.findByText(/412 bytes typed, 18.7 kB received/),
+    ).toBeVisible();
+  });
+
   it('ends the access after saying what stops', async () => {
     const api = await renderLive({
       user: 'user:default/olga',

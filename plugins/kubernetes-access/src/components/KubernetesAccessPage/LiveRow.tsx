@@ -5,7 +5,7 @@ import ListItem from '@material-ui/core/ListItem';
 import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
-import { remainingInWords } from '../../format';
+import { formatBytes, remainingInWords } from '../../format';
 import { useLanguage, useRemaining } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { CancelAction, RevokeAction } from '../RequestActions';
@@ -35,6 +35,7 @@ export function LiveRow({ item, onChanged }: LiveRowProps) {
   const { session, request } = item;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
+  const language = useLanguage();
   return (
     <ListItem divider className={classes.root}>
       <div className={classes.text}>
@@ -49,6 +50,14 @@ export function LiveRow({ item, onChanged }: LiveRowProps) {
           <span className={classes.pod}>
             {session.pod} ▸ {session.container}
           </span>
+          {/* Nothing stands behind it, so that nothing moves when it grows. */}
+          <Typography variant="inherit" component="span" color="textSecondary">
+            {' · '}
+            {t('requestPage.sessionBytes', {
+              sent: formatBytes(session.bytesIn, language),
+              received: formatBytes(session.bytesOut, language),
+            })}
+          </Typography>
         </Typography>
         <Typography variant="body2" component="div" color="textSecondary">
           {t('page.liveSince', {

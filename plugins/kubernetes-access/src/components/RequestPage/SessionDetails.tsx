@@ -8,11 +8,10 @@ import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import PlayIcon from '@material-ui/icons/PlayArrow';
 import type { ReactNode } from 'react';
-import { durationInWords } from '../../format';
+import { durationInWords, formatBytes } from '../../format';
 import { useLanguage } from '../../hooks';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { TimeOfDay } from '../ui';
-import { formatBytes } from './formatBytes';
 import { ProcessesText } from './ProcessesText';
 import { SecondLine } from './SecondLine';
 
@@ -69,30 +68,27 @@ function Course({ session }: { session: SessionSummary }) {
   const { openedAt, createdAt, closedAt } = session;
   const began = openedAt ?? createdAt;
   const from = <TimeOfDay at={began} />;
-  const parts: ReactNode[] = closedAt
-    ? [
-        t('requestPage.sessionRange', {
+  const parts: ReactNode[] = [
+    closedAt
+      ? t('requestPage.sessionRange', {
           from,
           to: <TimeOfDay at={closedAt} />,
           duration: durationInWords(
             Math.max(1, secondsBetween(began, closedAt)),
             language,
           ),
-        }),
-        t('requestPage.sessionBytes', {
-          sent: formatBytes(session.bytesIn, language),
-          received: formatBytes(session.bytesOut, language),
-        }),
-      ]
-    : // How much went through is counted at the end.
-      [t('requestPage.sessionSince', { from })];
-  parts.push(
+        })
+      : t('requestPage.sessionSince', { from }),
+    t('requestPage.sessionBytes', {
+      sent: formatBytes(session.bytesIn, language),
+      received: formatBytes(session.bytesOut, language),
+    }),
     t(
       session.recorded
         ? 'requestPage.sessionRecorded'
         : 'requestPage.sessionNotRecorded',
     ),
-  );
+  ];
   return (
     <>
       {parts.map((part, index) => (
