@@ -5,7 +5,7 @@ import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
 export function addSessionRoutes(api: Api, options: ApiOptions): void {
-  const { liveSessions, sessions } = options;
+  const { gate, liveSessions, sessions } = options;
 
   api.get('/sessions', async (req, res) => {
     const caller = await callerOf(req, options);
@@ -14,6 +14,10 @@ export function addSessionRoutes(api: Api, options: ApiOptions): void {
 
   api.post('/requests/:id/sessions', async (req, res) => {
     const { caller, own } = await callerFor(req, options);
+    if (own) {
+      // Asked for by the two that follow, in one question.
+      gate.askAhead(caller, 'openSession', own.id);
+    }
     const permitted = findForUse(caller, req.params.id, options);
     const request = own ?? (await permitted);
     const session = req.body;

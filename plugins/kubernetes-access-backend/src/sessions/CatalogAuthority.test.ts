@@ -22,6 +22,8 @@ describe('CatalogAuthority', () => {
   let isReady: boolean;
   let isPermitted: boolean;
   let lookUps: string[];
+  let catalogQuestions: number;
+  let permissionQuestions: number;
   let authority: SessionAuthority;
   const request: StoredRequest = aStoredRequest({
     requester: ADA,
@@ -38,10 +40,13 @@ describe('CatalogAuthority', () => {
     isReady = true;
     isPermitted = true;
     lookUps = [];
+    catalogQuestions = 0;
+    permissionQuestions = 0;
     openNamespaceTo('group:default/payments');
     const catalog = catalogServiceMock.mock({
       getEntitiesByRefs: async refs => {
         lookUps.push(...refs.entityRefs);
+        catalogQuestions += 1;
         return catalogServiceMock({ entities }).getEntitiesByRefs(refs);
       },
     });
@@ -49,10 +54,12 @@ describe('CatalogAuthority', () => {
       auth: mockServices.auth(),
       catalog,
       permissions: mockServices.permissions.mock({
-        authorize: async questions =>
-          questions.map(() => ({
+        authorize: async questions => {
+          permissionQuestions += 1;
+          return questions.map(() => ({
             result: isPermitted ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
-          })),
+          }));
+        },
       }),
       clusters: clusters(),
       options: readKubernetesAccessOptions(mockServices.rootConfig()),
@@ -177,6 +184,28 @@ describe('CatalogAuthority', () => {
     await clock.advance(10_000);
     await authority.judge(question);
     expect(lookUps).toHaveLength(4);
+  });
+
+  it('asks the catalog for user and entity in one question', async () => {
+    await judge();
+    expect(catalogQuestions).toBe(1);
+  });
+
+  it('does not ask the framework again what it said while the same call of the API is answered', async () => {
+    const answers = new Map<string, Promise<boolean>>();
+    const question = { user: ADA, request, caller: { ...caller, answers } };
+    await authority.judge(question, { fresh: true });
+    await authority.judge(question, { fresh: true });
+    expect(permissionQuestions).toBe(1);
+  });
+
+  it('asks the framework each time for an open session, which is no call of the API', async () => {
+    await judge();
+    isPermitted = false;
+    expect(await judge()).toMatchObject({ reason: 'not-permitted' });
+    expect(
+      (await authority.identify(mockCredentials.user.token(ADA))).answers,
+    ).toBeUndefined();
   });
 
   it('does not keep a failure', async () => {

@@ -75,6 +75,8 @@ export class TestApi {
   readonly stores: TestStores;
   readonly app: express.Express;
   readonly poked: string[] = [];
+  /** The refs of each question about entities, as they are asked for together. */
+  readonly catalogQuestions: string[][] = [];
   readonly logger = mockServices.logger.mock();
   isClusterReady = true;
   /** What the catalog answers with instead of what is in it. */
@@ -259,7 +261,10 @@ export class TestApi {
     };
     return catalogServiceMock.mock({
       getEntityByRef: async ref => current().getEntityByRef(ref),
-      getEntitiesByRefs: async refs => current().getEntitiesByRefs(refs),
+      getEntitiesByRefs: async refs => {
+        this.catalogQuestions.push(refs.entityRefs);
+        return current().getEntitiesByRefs(refs);
+      },
     });
   }
 
