@@ -54,6 +54,7 @@ test.describe('the page Kubernetes access', () => {
     test(`can be read by everybody at any width, in the ${theme} theme`, async ({
       browser,
     }) => {
+      test.slow();
       const pia = await PersonInBrowser.signIn(browser, 'pia');
       await usesTheme(pia.page, theme);
       for (const { name, path, shows } of TABS) {

@@ -39,6 +39,8 @@ test.describe('the Access tab', () => {
 
   THEMES.forEach(theme => {
     test(`can be read and used at every width, ${theme}`, async () => {
+      // It looks at ten states, each at every width.
+      test.slow();
       await usesTheme(sam.page, theme);
       await usesTheme(olga.page, theme);
 
