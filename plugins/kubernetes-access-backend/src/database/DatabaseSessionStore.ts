@@ -3,10 +3,11 @@ import type { AuditEvent, AuditTrail } from '../audit/types';
 import type { DatabaseClock } from './DatabaseClock';
 import { enqueueReap } from './enqueueReap';
 import { inLine } from './inLine';
-import { liveReplicas } from './liveReplicas';
 import { noteTraffic } from './noteTraffic';
 import { narrowQuery } from './requestQuery';
 import { fromSessionRow, toSessionRow } from './sessionRows';
+import type { SessionQuery } from './SessionTable';
+import { LIVE, SessionTable } from './SessionTable';
 import type { SessionRow, TicketRow } from './tables';
 import { TABLES } from './tables';
 import { vouchForSegments } from './vouchForSegments';
@@ -19,17 +20,12 @@ import type {
   StoredSession,
 } from './types';
 
-/** Written out rather than as "not closed", so that the index of live sessions is used. */
-const LIVE = ['opening', 'open'] as const;
-
-type SessionQuery = Knex.QueryBuilder<SessionRow, SessionRow[]>;
-
 /** Keeps sessions and the hashes of their tickets in the plugin's database. */
 export class DatabaseSessionStore implements SessionStore {
   readonly #knex: Knex;
   readonly #clock: DatabaseClock;
   readonly #audit: AuditTrail;
-  readonly #installationId: string;
+  readonly #table: SessionTable;
 
   constructor(options: {
     knex: Knex;
@@ -40,7 +36,7 @@ export class DatabaseSessionStore implements SessionStore {
     this.#knex = options.knex;
     this.#clock = options.clock;
     this.#audit = options.audit;
-    this.#installationId = options.installationId;
+    this.#table = new SessionTable(options.installationId);
   }
 
   async create(
@@ -54,7 +50,7 @@ export class DatabaseSessionStore implements SessionStore {
         checkRoom(await this.#countInLine(trx, session));
       }
       const now = await this.#clock.now(trx);
-      const row = toSessionRow(session, this.#installationId, now);
+      const row = toSessionRow(session, this.#table.installationId, now);
       await trx<SessionRow>(TABLES.sessions).insert(row);
       await trx<TicketRow>(TABLES.tickets).insert({
         hash: ticket.hash,
@@ -75,7 +71,8 @@ export class DatabaseSessionStore implements SessionStore {
     return this.#knex.transaction(async trx => {
       const now = (await this.#clock.now(trx)).toISOString();
       // The session's row is locked first, as by everybody who closes it.
-      const row = await this.#sessions(trx)
+      const row = await this.#table
+        .rows(trx)
         .where({ id: sessionId, state: 'opening' })
         .forUpdate()
         .first();
@@ -88,7 +85,7 @@ export class DatabaseSessionStore implements SessionStore {
       if (!row || taken !== 1) {
         return undefined;
       }
-      await this.#sessions(trx).where({ id: sessionId }).update({ replica });
+      await this.#table.rows(trx).where({ id: sessionId }).update({ replica });
       return fromSessionRow({ ...row, replica });
     });
   }
@@ -100,7 +97,8 @@ export class DatabaseSessionStore implements SessionStore {
   ): Promise<boolean> {
     return this.#knex.transaction(async trx => {
       const now = await this.#clock.now(trx);
-      const opened = await this.#sessions(trx)
+      const opened = await this.#table
+        .rows(trx)
         .where({ id, state: 'opening' })
         .update({ state: 'open', replica, opened_at: now.toISOString() });
       if (opened === 1) {
@@ -111,8 +109,8 @@ export class DatabaseSessionStore implements SessionStore {
   }
 
   async closeUnused(reason: string): Promise<number> {
-    const now = (await this.#clock.now(this.#knex)).toISOString();
-    const unused = await this.#unused(this.#knex, now).select('id');
+    const now = await this.#clock.now(this.#knex);
+    const unused = await this.#table.unused(this.#knex, now).select('id');
     const closed = await Promise.all(
       unused.map(({ id }) => this.#closeOneUnused(id, reason)),
     );
@@ -127,7 +125,7 @@ export class DatabaseSessionStore implements SessionStore {
     await this.#knex.transaction(trx =>
       this.#closeIn(
         trx,
-        this.#sessions(trx).where({ id }),
+        this.#table.rows(trx).where({ id }),
         {
           close_reason: end.reason,
           bytes_in: end.bytesIn,
@@ -139,11 +137,12 @@ export class DatabaseSessionStore implements SessionStore {
   }
 
   async noteTraffic(replica: string, traffic: SessionTraffic[]): Promise<void> {
-    await noteTraffic(this.#knex, this.#installationId, replica, traffic);
+    await noteTraffic(this.#knex, this.#table.installationId, replica, traffic);
   }
 
   async listByRequest(requestId: string): Promise<StoredSession[]> {
-    const rows = await this.#sessions(this.#knex)
+    const rows = await this.#table
+      .rows(this.#knex)
       .where({ request_id: requestId })
       .orderBy('id');
     return rows.map(fromSessionRow);
@@ -153,7 +152,8 @@ export class DatabaseSessionStore implements SessionStore {
     clusterUid: string,
     podUid: string,
   ): Promise<StoredSession[]> {
-    const rows = await this.#sessions(this.#knex)
+    const rows = await this.#table
+      .rows(this.#knex)
       .where({ cluster_uid: clusterUid, pod_uid: podUid })
       .whereIn('state', LIVE)
       .orderBy('id');
@@ -164,7 +164,11 @@ export class DatabaseSessionStore implements SessionStore {
     user?: string;
     requestId?: string;
   }): Promise<number> {
-    return this.#countLive(this.#knex, filter);
+    return this.#table.countLive(
+      this.#knex,
+      filter,
+      await this.#clock.now(this.#knex),
+    );
   }
 
   async listOpen(query: {
@@ -173,7 +177,8 @@ export class DatabaseSessionStore implements SessionStore {
     cursor?: string;
   }): Promise<{ items: StoredSession[]; nextCursor?: string }> {
     const now = await this.#clock.now(this.#knex);
-    const rows = await this.#sessions(this.#knex)
+    const rows = await this.#table
+      .rows(this.#knex)
       .where({ state: 'open' })
       .whereIn(
         'request_id',
@@ -192,7 +197,9 @@ export class DatabaseSessionStore implements SessionStore {
 
   async closeAbandoned(reason: string): Promise<StoredSession[]> {
     const now = await this.#clock.now(this.#knex);
-    const abandoned = await this.#abandoned(this.#knex, now).orderBy('id');
+    const abandoned = await this.#table
+      .abandoned(this.#knex, now)
+      .orderBy('id');
     const closed: StoredSession[] = [];
     for (const { id, request_id: requestId } of abandoned) {
       // One transaction each, which looks again: the replica may have been heard of, or another one may have closed it.
@@ -203,7 +210,7 @@ export class DatabaseSessionStore implements SessionStore {
         });
         return this.#closeIn(
           trx,
-          this.#abandoned(trx, await this.#clock.now(trx)).where({ id }),
+          this.#table.abandoned(trx, await this.#clock.now(trx)).where({ id }),
           { close_reason: reason },
           [
             ...audit,
@@ -228,6 +235,20 @@ export class DatabaseSessionStore implements SessionStore {
     return closed;
   }
 
+  /** Counts while no other transaction can add a session of the same user or request. */
+  async #countInLine(
+    trx: Knex.Transaction,
+    { user, requestId }: NewSession,
+  ): Promise<LiveCounts> {
+    await inLine(trx, `sessions of user ${user}`);
+    await inLine(trx, `sessions of request ${requestId}`);
+    const now = await this.#clock.now(trx);
+    return {
+      ofUser: await this.#table.countLive(trx, { user }, now),
+      ofRequest: await this.#table.countLive(trx, { requestId }, now),
+    };
+  }
+
   /** @returns the row as it is now if it was this call that closed it */
   async #closeIn(
     trx: Knex.Transaction,
@@ -245,7 +266,7 @@ export class DatabaseSessionStore implements SessionStore {
       state: 'closed' as const,
       closed_at: now.toISOString(),
     };
-    await this.#sessions(trx).where({ id: row.id }).update(change);
+    await this.#table.rows(trx).where({ id: row.id }).update(change);
     await enqueueReap(trx, row, now);
     await this.#audit.appendIn(trx, audit, now);
     return { ...row, ...change };
@@ -253,83 +274,15 @@ export class DatabaseSessionStore implements SessionStore {
 
   async #closeOneUnused(id: string, reason: string): Promise<boolean> {
     return this.#knex.transaction(async trx => {
-      const now = (await this.#clock.now(trx)).toISOString();
+      const now = await this.#clock.now(trx);
       // Locked before the ticket is looked at, so that nobody redeems it meanwhile.
-      await this.#sessions(trx).where({ id }).forUpdate().first();
-      const closed = await this.#unused(trx, now)
-        .where({ id })
-        .update({ state: 'closed', closed_at: now, close_reason: reason });
+      await this.#table.rows(trx).where({ id }).forUpdate().first();
+      const closed = await this.#table.unused(trx, now).where({ id }).update({
+        state: 'closed',
+        closed_at: now.toISOString(),
+        close_reason: reason,
+      });
       return closed === 1;
-    });
-  }
-
-  /** Sessions whose ticket nobody redeemed, and nobody can any more. */
-  #unused(knex: Knex, now: string): SessionQuery {
-    return this.#sessions(knex)
-      .where({ state: 'opening' })
-      .whereIn(
-        'id',
-        knex<TicketRow>(TABLES.tickets)
-          .select('session_id')
-          .where({ redeemed_at: null })
-          .where('expires_at', '<=', now),
-      );
-  }
-
-  /** Sessions that a replica had taken that is not alive any more. */
-  #abandoned(knex: Knex, now: Date): SessionQuery {
-    return this.#sessions(knex)
-      .whereIn('state', LIVE)
-      .whereIn(
-        'id',
-        knex(TABLES.tickets).select('session_id').whereNotNull('redeemed_at'),
-      )
-      .whereNotIn(
-        'replica',
-        liveReplicas(knex, this.#installationId, now).select('id'),
-      );
-  }
-
-  /** Counts while no other transaction can add a session of the same user or request. */
-  async #countInLine(
-    trx: Knex.Transaction,
-    { user, requestId }: NewSession,
-  ): Promise<LiveCounts> {
-    await inLine(trx, `sessions of user ${user}`);
-    await inLine(trx, `sessions of request ${requestId}`);
-    return {
-      ofUser: await this.#countLive(trx, { user }),
-      ofRequest: await this.#countLive(trx, { requestId }),
-    };
-  }
-
-  async #countLive(
-    knex: Knex,
-    filter: { user?: string; requestId?: string },
-  ): Promise<number> {
-    const now = (await this.#clock.now(knex)).toISOString();
-    const query = this.#sessions(knex).where(live =>
-      // A ticket that nobody came to redeem does not count for ever.
-      live.where({ state: 'open' }).orWhereIn('id', function unredeemed() {
-        this.select('session_id')
-          .from(TABLES.tickets)
-          .where('expires_at', '>', now);
-      }),
-    );
-    query.whereIn('state', LIVE);
-    if (filter.user) {
-      query.where({ user_ref: filter.user });
-    }
-    if (filter.requestId) {
-      query.where({ request_id: filter.requestId });
-    }
-    const [{ live }] = await query.count({ live: '*' });
-    return Number(live);
-  }
-
-  #sessions(knex: Knex): SessionQuery {
-    return knex<SessionRow>(TABLES.sessions).where({
-      installation_id: this.#installationId,
     });
   }
 }
