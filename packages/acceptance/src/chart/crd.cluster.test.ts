@@ -3,7 +3,7 @@ import { clusterFromEnvironment } from '@kubernetes-access/dev-cluster';
 import { AccessRequests, aSpec } from './support/AccessRequests';
 import { refusalOf } from './support/refusal';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const PHASES: AccessRequestPhase[] = [
   'Pending',

@@ -10,7 +10,7 @@ import { anAccessRequest, GrantDrafts } from './support/grant';
 import { aPod, aSecret, execOn } from './support/objects';
 import { refusalOf } from './support/refusal';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 const RELEASED = '--patch={"metadata":{"finalizers":null}}';
 

@@ -17,7 +17,7 @@ import { anAccessRequest, GrantDrafts } from './support/grant';
 import { refusalOf } from './support/refusal';
 import { eventually } from './support/eventually';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const NAME = 'chart-rights';
 const OPEN = `${NAME}-open`;

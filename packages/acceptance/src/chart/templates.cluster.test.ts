@@ -5,7 +5,7 @@ import type { Manifest, Rule } from './support/helm';
 import { CHART_FOLDER, helm, renderChart } from './support/helm';
 import { refusalOf } from './support/refusal';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const CORE = '';
 const RBAC = 'rbac.authorization.k8s.io';

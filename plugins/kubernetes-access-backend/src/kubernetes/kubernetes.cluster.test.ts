@@ -15,7 +15,7 @@ import type { ExecRequest, KubeObject } from './types';
 const NAMESPACE = `client-${randomUUID().slice(0, 8)}`;
 const CONFIG_MAPS = `${namespacePath(NAMESPACE)}/configmaps`;
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 interface ConfigMap extends KubeObject {
   data?: Record<string, string>;

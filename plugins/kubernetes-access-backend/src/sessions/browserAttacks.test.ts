@@ -15,7 +15,7 @@ import { eventually } from '../testUtils/sockets';
 
 type Harness = Awaited<ReturnType<typeof openSessionHarness>>;
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const stdin = (text: string | Buffer) =>
   Buffer.concat([Buffer.of(CHANNEL.stdin), Buffer.from(text)]);

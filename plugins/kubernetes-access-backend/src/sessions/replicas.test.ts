@@ -17,7 +17,7 @@ import { eventually } from '../testUtils/sockets';
 
 type Harness = Awaited<ReturnType<typeof openSessionHarness>>;
 
-jest.setTimeout(15_000);
+jest.setTimeout(60_000);
 
 /** The same object with methods of its own, which can be replaced without replacing the object's. */
 function steppable<T extends object>(object: T, names: Array<keyof T>): T {

@@ -15,7 +15,7 @@ import { eventually } from '../testUtils/sockets';
 
 type Harness = Awaited<ReturnType<typeof openSessionHarness>>;
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const SUCCESS = '{"metadata":{},"status":"Success"}';

@@ -1,7 +1,7 @@
 /** Looks again and again until what was looked for is there; the last failure tells what was not. */
 export async function eventually<T>(
   look: () => Promise<T> | T,
-  timeoutMs: number = 15_000,
+  timeoutMs: number = 45_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

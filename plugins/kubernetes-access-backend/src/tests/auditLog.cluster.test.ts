@@ -3,7 +3,7 @@ import type { AuditRecord } from '@kubernetes-access/backstage-plugin-kubernetes
 import { eventually, RealCluster } from '../testUtils/RealCluster';
 import { TestBackend } from '../testUtils/TestBackend';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 /** What we need of an event of the API server's audit log. */
 interface ClusterAuditEvent {

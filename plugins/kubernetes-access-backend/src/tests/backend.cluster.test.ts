@@ -8,7 +8,7 @@ import { createTestDatabase } from '../testUtils/engines';
 import { eventually, RealCluster } from '../testUtils/RealCluster';
 import { TestBackend } from '../testUtils/TestBackend';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 describe('the whole back end on a real cluster', () => {
   let cluster: RealCluster;

@@ -23,7 +23,7 @@ import { eventually } from '../testUtils/RealCluster';
 import { TcpProxy } from '../testUtils/TcpProxy';
 import { TestReplica } from '../testUtils/TestReplica';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 describe('the names of real clusters', () => {
   const installationId = randomUUID();

@@ -24,7 +24,7 @@ const hasty: Clock = {
     system.schedule(delayMs === RECHECK_MS ? 500 : delayMs, task),
 };
 
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 
 describe('the consent of a namespace in a real cluster', () => {
   let scene: SessionScene;

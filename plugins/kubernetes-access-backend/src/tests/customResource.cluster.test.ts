@@ -18,7 +18,7 @@ import { eventually } from '../testUtils/RealCluster';
 import { aNewRequest } from '../testUtils/requests';
 import { TestReplica } from '../testUtils/TestReplica';
 
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 
 const EVE = 'user:default/eve';
 const LATER = '2037-01-01T00:00:00.000Z';

@@ -6,7 +6,7 @@ import {
 import { eventually, RealCluster } from '../testUtils/RealCluster';
 import { TestBackend } from '../testUtils/TestBackend';
 
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 
 const LATER = '2037-01-01T00:00:00.000Z';
 

@@ -11,7 +11,7 @@ import { TcpProxy } from '../testUtils/TcpProxy';
 import { TestBackend } from '../testUtils/TestBackend';
 import type { TestTerminal } from '../testUtils/TestTerminal';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** Five seconds are promised; the rest is for a machine that does many other things. */
 const SOON_MS = 9_000;

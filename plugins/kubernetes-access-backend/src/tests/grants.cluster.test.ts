@@ -18,7 +18,7 @@ import { anApproval, aNewRequest } from '../testUtils/requests';
 
 const NAMESPACE = 'platform';
 const clock = new SystemClock();
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 /** A back end without its API: records, controller, connections. */
 interface Process {

@@ -13,7 +13,7 @@ import {
 import { eventually } from '../testUtils/RealCluster';
 import { TestReplica } from '../testUtils/TestReplica';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const IN_NAMESPACE = `--namespace=${SCENE_NAMESPACE}`;
 

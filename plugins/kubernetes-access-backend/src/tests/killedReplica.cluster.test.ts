@@ -1,7 +1,7 @@
 import { ChaosStage } from '../testUtils/chaos/ChaosStage';
 import { eventually } from '../testUtils/RealCluster';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 describe('a replica that is killed with an open terminal', () => {
   let stage: ChaosStage;

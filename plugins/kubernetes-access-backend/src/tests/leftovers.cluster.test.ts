@@ -15,7 +15,7 @@ import { eventually, RealCluster } from '../testUtils/RealCluster';
 import { aNewRequest, aRequestId } from '../testUtils/requests';
 import { TestBackend } from '../testUtils/TestBackend';
 
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 
 const clock = new SystemClock();
 const logger = mockServices.logger.mock();

@@ -6,7 +6,7 @@ import { eventually, RealCluster } from '../testUtils/RealCluster';
 import { TcpProxy } from '../testUtils/TcpProxy';
 import { TestBackend } from '../testUtils/TestBackend';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 describe('the back end while a cluster cannot be reached', () => {
   let cluster: RealCluster;

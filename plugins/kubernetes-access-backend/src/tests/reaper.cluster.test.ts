@@ -9,7 +9,7 @@ import { eventually, RealCluster } from '../testUtils/RealCluster';
 const NAMESPACE = 'platform';
 const run = randomUUID().slice(0, 8);
 const clock = new SystemClock();
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** Ways to outlive the shell. `N` is how long to sleep, by which the process is found again. */
 const ESCAPES = {

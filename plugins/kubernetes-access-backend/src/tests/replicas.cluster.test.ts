@@ -9,7 +9,7 @@ import { GrantScene, SCENE_NAMESPACE } from '../testUtils/GrantScene';
 import { eventually } from '../testUtils/RealCluster';
 import { TestReplica } from '../testUtils/TestReplica';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** A replica with its own connections to the database that all share. */
 interface Member {

@@ -11,7 +11,7 @@ import { GRANT_NAMESPACE, GrantScene } from '../testUtils/GrantScene';
 import { eventually } from '../testUtils/RealCluster';
 import { TestReplica } from '../testUtils/TestReplica';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** A back end on a file of a database. */
 interface Running {

@@ -10,7 +10,7 @@ import { TestBackend } from '../testUtils/TestBackend';
 import { TestReplica } from '../testUtils/TestReplica';
 import { SystemClock } from '../controller';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const BACK_END =
   'system:serviceaccount:kubernetes-access:kubernetes-access-backend';

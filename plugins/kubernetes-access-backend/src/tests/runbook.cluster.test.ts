@@ -14,7 +14,7 @@ import { eventually } from '../testUtils/RealCluster';
 import { Runbook } from '../testUtils/Runbook';
 import { TestReplica } from '../testUtils/TestReplica';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 const NOTHING = 'nothing is left\n';
 

@@ -16,7 +16,7 @@ const HIDDEN_SHELL = {
   env: [{ name: 'PATH', value: '/nowhere' }],
 };
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 describe('sessions in a real cluster, with the rights of the chart', () => {
   let scene: SessionScene;

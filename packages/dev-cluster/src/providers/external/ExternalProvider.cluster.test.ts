@@ -9,7 +9,7 @@ import { loadCluster, startCluster, stopCluster } from '../../startCluster';
 
 // Where nothing is compiled yet, the first start takes minutes.
 const COMPILING_MS = 20 * 60_000;
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const name = `test-external-${process.pid}`;
 const hostName = `test-host-${process.pid}`;

@@ -12,7 +12,7 @@ import { layoutOf } from './layout';
 
 // Where nothing is compiled yet, the first start takes minutes.
 const COMPILING_MS = 20 * 60_000;
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const name = `test-plane-${process.pid}`;
 

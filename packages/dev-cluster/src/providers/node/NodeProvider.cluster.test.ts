@@ -14,7 +14,7 @@ import { cgroupsOf } from './teardown';
 
 // Where nothing is compiled yet, the first start takes minutes.
 const COMPILING_MS = 20 * 60_000;
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
 const name = `test-${process.pid}`;

@@ -2,7 +2,7 @@ import { ApiRefusal } from '../../testUtils/chaos/AccessApi';
 import { ChaosStage } from '../../testUtils/chaos/ChaosStage';
 import { eventually } from '../../testUtils/RealCluster';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 const MINUTE = 60_000;
 

@@ -11,7 +11,7 @@ import { ApiRefusal } from '../../testUtils/chaos/AccessApi';
 import { ChaosStage } from '../../testUtils/chaos/ChaosStage';
 import { eventually } from '../../testUtils/RealCluster';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 /** What the demo's payments team runs in the second cluster; there are no pods, and a grant names none. */
 const BILLING = 'component:default/billing';

@@ -1,6 +1,6 @@
 import { ChaosStage } from '../../testUtils/chaos/ChaosStage';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 /** A life has more commits than this. */
 const MANY = 12;

@@ -2,7 +2,7 @@ import { eventually } from '../../testUtils/RealCluster';
 import { ChaosStage } from '../../testUtils/chaos/ChaosStage';
 import type { ApiCall, Match } from '../../testUtils/chaos/faults';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 /** What a request's life changes in the cluster, in the order of the life, and its terminals. */
 const STEPS: Array<{ step: string; match: Match }> = [

@@ -5,7 +5,7 @@ import { ChaosStage } from '../../testUtils/chaos/ChaosStage';
 import type { Fault, Match } from '../../testUtils/chaos/faults';
 import { eventually } from '../../testUtils/RealCluster';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 describe('a back end whose API server misbehaves', () => {
   let stage: ChaosStage;

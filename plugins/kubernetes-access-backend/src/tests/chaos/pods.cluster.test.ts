@@ -3,7 +3,7 @@ import { CLOSE_CODES } from '@kubernetes-access/backstage-plugin-kubernetes-acce
 import { ChaosStage } from '../../testUtils/chaos/ChaosStage';
 import { eventually } from '../../testUtils/RealCluster';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 const NAMESPACE = 'payments';
 
