@@ -7,7 +7,7 @@ import type { Api } from './Api';
 import type { ApiOptions } from './types';
 
 export function addDecisionRoutes(api: Api, options: ApiOptions): void {
-  const { approvals, gate, views } = options;
+  const { approvals, views } = options;
 
   api.post('/requests/:id/approve', async (req, res) => {
     res.json(await decide(req, 'approve', req.body));
@@ -51,7 +51,6 @@ export function addDecisionRoutes(api: Api, options: ApiOptions): void {
     if (!request?.approvers.users.includes(caller.userRef)) {
       return undefined;
     }
-    gate.askAhead(caller, 'decide', request.id);
     const now = approvals.standing(request, { verdict });
     // Who is turned away never hears of it.
     now.catch(() => {});

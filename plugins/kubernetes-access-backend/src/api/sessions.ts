@@ -16,7 +16,7 @@ export function addSessionRoutes(api: Api, options: ApiOptions): void {
     const { caller, own } = await callerFor(req, options);
     if (own) {
       // Asked for by the two that follow, in one question.
-      gate.askAhead(caller, 'openSession', own.id);
+      gate.askAhead(caller, 'openSession', own);
     }
     const permitted = findForUse(caller, req.params.id, options);
     const request = own ?? (await permitted);

@@ -141,15 +141,17 @@ export class RequestGate {
   }
 
   /**
-   * Asks what {@link RequestGate.requireVisibleFor} will ask for the same call of the API, while other things are found
-   * out about the caller. It decides nothing.
+   * Asks what {@link RequestGate.requireVisibleFor} will ask for the same call of the API, so that others who need a
+   * part of it do not ask for themselves. Nothing for whom the floor does not let act: nobody hears of them.
    */
-  askAhead(caller: Caller, action: AskedAction, id: string): void {
-    this.#askAhead(
-      caller,
-      [requestReadPermission, PERMISSION_OF_ACTION[action]],
-      id,
-    );
+  askAhead(caller: Caller, action: AskedAction, request: StoredRequest): void {
+    if (this.#isOnFloor(caller, action, request)) {
+      this.#askAhead(
+        caller,
+        [requestReadPermission, PERMISSION_OF_ACTION[action]],
+        request.id,
+      );
+    }
   }
 
   #askAhead(caller: Caller, permissions: ResourcePermission[], id: string) {
