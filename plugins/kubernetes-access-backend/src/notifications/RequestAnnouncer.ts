@@ -107,11 +107,13 @@ export class RequestAnnouncer {
   }
 
   #hold(delayMs: number, task: () => void): Held {
-    const tell = () => {
-      this.#held.delete(held);
-      task();
+    const held: Held = {
+      tell: () => {
+        this.#held.delete(held);
+        task();
+      },
+      cancel: this.#clock.schedule(delayMs, () => held.tell()),
     };
-    const held = { tell, cancel: this.#clock.schedule(delayMs, tell) };
     this.#held.add(held);
     return held;
   }

@@ -61,6 +61,7 @@ describe('a terminal that floods', () => {
     type(flooding.browser, 'yes\r');
     flood(flooding);
     await eventually(() => shown(flooding) === FLOOD_BYTES);
+    expect(harness.execs[0].arrived.channel(CHANNEL.stdin)).toHaveLength(4);
   });
 
   it.each([
