@@ -80,7 +80,7 @@ export class ApprovalService {
   /**
    * @param request - as the caller was found to see it; what counts is read again in the transaction
    * @param isPermitted - what the floor and the permission framework say
-   * @param standing - where it was asked for already, for this decision and none before
+   * @param standingNow - where it was asked for already, for this decision and none before
    * @throws NotAllowedError, ConflictError, InputError or ServiceUnavailableError with a message for people
    */
   async decide(
