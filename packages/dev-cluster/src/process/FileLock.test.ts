@@ -14,26 +14,49 @@ describe('withLock', () => {
 
   afterEach(() => fs.rm(folder, { recursive: true, force: true }));
 
-  it('lets one in at a time and tells the others whom they wait for', async () => {
+  /** Something that only one at a time should do. */
+  function watchedRoom() {
     let inside = 0;
-    let most = 0;
-    const waitedFor: number[] = [];
-    const enter = () =>
-      withLock(
-        file,
-        async () => {
-          most = Math.max(most, ++inside);
-          await new Promise(setImmediate);
-          inside--;
-        },
-        { pollMs: 1, onWait: ({ pid }) => waitedFor.push(pid) },
-      );
+    const room = {
+      most: 0,
+      visits: 0,
+      async visit() {
+        room.visits++;
+        room.most = Math.max(room.most, ++inside);
+        await new Promise(setImmediate);
+        inside--;
+      },
+    };
+    return room;
+  }
 
-    await Promise.all(Array.from({ length: 8 }, enter));
+  const eightTimes = (action: () => Promise<void>) =>
+    Promise.all(Array.from({ length: 8 }, action));
 
-    expect(most).toBe(1);
-    expect(waitedFor).toHaveLength(7);
-    expect(new Set(waitedFor)).toEqual(new Set([process.pid]));
+  it('lets one in at a time and tells the others whom they wait for', async () => {
+    const room = watchedRoom();
+    const onWait = jest.fn();
+
+    await eightTimes(() => withLock(file, room.visit, { pollMs: 1, onWait }));
+
+    expect(room.most).toBe(1);
+    expect(onWait).toHaveBeenCalledTimes(7);
+    for (const [holder] of onWait.mock.calls) {
+      expect(holder.pid).toBe(process.pid);
+    }
+  });
+
+  it('keeps its promise when many come and go', async () => {
+    const room = watchedRoom();
+
+    await eightTimes(async () => {
+      for (let turn = 0; turn < 50; turn++) {
+        await withLock(file, room.visit, { pollMs: 0 });
+      }
+    });
+
+    expect(room).toMatchObject({ most: 1, visits: 400 });
+    expect(await fs.readdir(join(folder, 'below'))).toEqual([]);
   });
 
   it('leaves nothing behind, not even after a failure', async () => {
@@ -52,14 +75,11 @@ describe('withLock', () => {
   ])('passes by %s', async (_, content) => {
     await fs.mkdir(join(folder, 'below'));
     await fs.writeFile(file, content);
-    const inside = jest.fn().mockResolvedValue('done');
+    const room = watchedRoom();
 
-    await Promise.all([
-      withLock(file, inside, { pollMs: 1 }),
-      withLock(file, inside, { pollMs: 1 }),
-    ]);
+    await eightTimes(() => withLock(file, room.visit, { pollMs: 0 }));
 
-    expect(inside).toHaveBeenCalledTimes(2);
+    expect(room).toMatchObject({ most: 1, visits: 8 });
     expect(await fs.readdir(join(folder, 'below'))).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,11 @@ export interface LockOptions {
   pollMs?: number;
   /** Ends the waiting. */
   signal?: AbortSignal;
+}
+
+/** One holding of a lock: a process may hold the same lock again later. */
+interface Claim extends ProcessIdentity {
+  id: string;
 }
 
 /** Does one thing at a time across processes. A lock whose holder is dead counts for nothing. */
@@ -28,28 +33,40 @@ export async function withLock<T>(
 }
 
 async function acquire(file: string, options: LockOptions): Promise<void> {
-  const me = identityOf(process.pid);
-  const offer = `${file}.${randomBytes(6).toString('hex')}`;
+  const claim = claimOfThisProcess();
+  const offer = `${file}.${claim.id}`;
   // Linking a finished file makes the lock appear together with its content.
-  await fs.writeFile(offer, JSON.stringify(me), { mode: 0o600 });
+  await fs.writeFile(offer, JSON.stringify(claim), { mode: 0o600 });
   try {
     for (let told = false; !(await linked(offer, file)); ) {
-      const holder = await readHolder(file);
-      if (holder && isAlive(holder)) {
-        if (!told) {
-          options.onWait?.(holder);
-          told = true;
-        }
-        await delay(options.pollMs ?? 200, undefined, {
-          signal: options.signal,
-        });
-      } else {
-        await bury(file);
+      const found = await read(file);
+      if (found === undefined) {
+        continue;
       }
+      const holder = parsed(found);
+      if (!holder || !isAlive(holder)) {
+        await bury(file, found, options);
+        continue;
+      }
+      if (!told) {
+        options.onWait?.(holder);
+        told = true;
+      }
+      await delay(options.pollMs ?? 200, undefined, { signal: options.signal });
     }
   } finally {
     await fs.rm(offer, { force: true });
   }
+}
+
+function claimOfThisProcess(): Claim {
+  const me = identityOf(process.pid);
+  if (!me) {
+    throw new Error(
+      'Cannot tell this process from others: is /proc mounted and readable?',
+    );
+  }
+  return { ...me, id: randomBytes(6).toString('hex') };
 }
 
 async function linked(offer: string, file: string): Promise<boolean> {
@@ -64,25 +81,40 @@ async function linked(offer: string, file: string): Promise<boolean> {
   }
 }
 
-async function readHolder(file: string): Promise<ProcessIdentity | undefined> {
+/** What the lock says; undefined if nobody holds it. */
+async function read(file: string): Promise<string | undefined> {
   try {
-    return JSON.parse(await fs.readFile(file, 'utf8'));
+    return await fs.readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function parsed(content: string): Claim | undefined {
+  try {
+    return JSON.parse(content);
   } catch {
     return undefined;
   }
 }
 
-/** Removes a dead holder's lock. Renaming first makes sure that only one of several waiters does, and that it sees what it removed. */
-async function bury(file: string): Promise<void> {
-  const grave = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    await fs.rename(file, grave);
-  } catch {
-    return;
-  }
-  const holder = await readHolder(grave);
-  if (holder && isAlive(holder)) {
-    await linked(grave, file);
-  }
-  await fs.rm(grave, { force: true });
+/**
+ * Removes a dead holder's lock. Only who holds the lock that is named after it may do so: by the
+ * time that a slow waiter removes what it saw, a living holder's lock may stand there.
+ */
+async function bury(
+  file: string,
+  dead: string,
+  { pollMs, signal }: LockOptions,
+): Promise<void> {
+  const name = createHash('sha256').update(dead).digest('hex').slice(0, 12);
+  const removeIfUnchanged = async () => {
+    if ((await read(file)) === dead) {
+      await fs.rm(file);
+    }
+  };
+  await withLock(`${file}.${name}`, removeIfUnchanged, { pollMs, signal });
 }
