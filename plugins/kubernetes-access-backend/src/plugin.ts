@@ -23,6 +23,7 @@ import { ClusterGrantController } from './grants';
 import { ConfiguredClusters } from './kubernetes';
 import { AccessMetrics, ClusterMetrics, DatabaseMetrics } from './metrics';
 import { RequestAnnouncer } from './notifications';
+import { Watches } from './recordings';
 import { createSessions } from './sessions';
 import { createApi } from './wiring/createApi';
 import { createAuthority } from './wiring/createAuthority';
@@ -74,6 +75,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
           logger,
         });
 
+        const watches = new Watches({ clock });
         const names = new DisplayNames({ ...deps, clock });
 
         const grants = new ClusterGrantController({
@@ -132,6 +134,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
             sessions,
             contact,
             names,
+            watches,
             clock,
           }),
         );
@@ -196,6 +199,7 @@ export const kubernetesAccessPlugin = createBackendPlugin({
           'announcer',
           new RequestAnnouncer({ ...deps, store, names, clock }),
         );
+        running.addStarter('watches', { start: () => () => watches.stop() });
         running.add('sessions', sessions);
         lifecycle.addShutdownHook(() => running.stop());
         await running.start();

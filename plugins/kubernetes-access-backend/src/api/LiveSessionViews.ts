@@ -51,12 +51,19 @@ export class LiveSessionViews {
     });
     const ids = new Set(page.items.map(({ requestId }) => requestId));
     const seen = await this.#views.seen(caller, [...ids]);
-    const requests = new Map(seen.map(request => [request.id, request]));
+    const under = new Map(seen.map(one => [one.request.id, one]));
     return {
       ...page,
       items: page.items.flatMap(session => {
-        const request = requests.get(session.requestId);
-        return request ? [{ session: toSessionSummary(session), request }] : [];
+        const found = under.get(session.requestId);
+        return found
+          ? [
+              {
+                session: toSessionSummary(session, undefined, found.mayPlay),
+                request: found.request,
+              },
+            ]
+          : [];
       }),
     };
   }

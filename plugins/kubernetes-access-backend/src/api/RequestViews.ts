@@ -150,7 +150,8 @@ export class RequestViews {
         limit: limit - items.length,
         cursor,
       });
-      items.push(...(await this.#shown(caller, wanted, page.items)));
+      const shown = await this.#shown(caller, wanted, page.items);
+      items.push(...shown.map(toAccessRequest));
       cursor = page.nextCursor;
       if (!cursor || items.length >= limit) {
         break;
@@ -159,8 +160,11 @@ export class RequestViews {
     return cursor ? { items, nextCursor: cursor } : { items };
   }
 
-  /** Those of the requests that exist for the caller, in no order. */
-  async seen(caller: Caller, ids: string[]): Promise<AccessRequest[]> {
+  /** Those of the requests that exist for the caller, in no order, and whether they may play what was recorded. */
+  async seen(
+    caller: Caller,
+    ids: string[],
+  ): Promise<Array<{ request: AccessRequest; mayPlay: boolean }>> {
     const permitted = await this.#gate.permitted(caller, 'see');
     if (!permitted || ids.length === 0) {
       return [];
@@ -170,7 +174,15 @@ export class RequestViews {
       permitted: permitted.criteria,
       limit: ids.length,
     });
-    return this.#shown(caller, { scope: 'all' }, items);
+    const [views, playable] = await Promise.all([
+      this.#shown(caller, { scope: 'all' }, items),
+      this.#gate.withPlayableRecordings(caller, items),
+    ]);
+    const ofPlayable = new Set(playable.map(({ id }) => id));
+    return views.map(view => ({
+      request: toAccessRequest(view),
+      mayPlay: ofPlayable.has(view.request.id),
+    }));
   }
 
   async counts(caller: Caller): Promise<AccessCounts> {
@@ -240,12 +252,12 @@ export class RequestViews {
     caller: Caller,
     { scope }: ListAccessRequests,
     requests: StoredRequest[],
-  ): Promise<AccessRequest[]> {
+  ): Promise<RequestView[]> {
     const visible = this.#gate.onFloor(caller, requests);
     const views = await this.#views(caller, visible);
-    return views
-      .filter(({ actions }) => scope !== 'to-decide' || actions.decide)
-      .map(toAccessRequest);
+    return views.filter(
+      ({ actions }) => scope !== 'to-decide' || actions.decide,
+    );
   }
 
   async #views(

@@ -1,5 +1,7 @@
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
-import type { StoredSession } from '../database/types';
+import type { Request } from 'express';
+import type { StoredRequest, StoredSession } from '../database/types';
+import type { Caller } from '../requests';
 import { callerOf } from './callerOf';
 import type { Api } from './Api';
 import { sendText } from './sendText';
@@ -7,17 +9,12 @@ import type { ApiOptions } from './types';
 
 /** What terminals showed. Whoever reads it is on record beforehand. */
 export function addRecordingRoutes(api: Api, options: ApiOptions): void {
-  const { audit, gate, recordings, sessionStore, views } = options;
+  const { audit, gate, recordings, sessionStore, views, watches } = options;
 
   api.get('/requests/:id/sessions/:session/recording', async (req, res) => {
-    const caller = await callerOf(req, options);
-    const request = await views.find(caller, req.params.id);
-    if (!(await gate.mayReadRecordings(caller, request))) {
-      throw new NotAllowedError(
-        'What was recorded is for the requester, auditors and admins',
-      );
-    }
+    const { caller, request } = await readerOf(req, req.params.id);
     const session = await find(request.id, req.params.session);
+    const isFollowed = req.query.follow === true && session.state !== 'closed';
     const recording = await recordings.open(session);
     await audit.append([
       {
@@ -29,6 +26,7 @@ export function addRecordingRoutes(api: Api, options: ApiOptions): void {
           session: session.id,
           segments: recording.segments,
           state: recording.check.state,
+          ...(isFollowed ? { followed: true } : {}),
         },
       },
     ]);
@@ -37,8 +35,44 @@ export function addRecordingRoutes(api: Api, options: ApiOptions): void {
       `attachment; filename="${session.id}.cast"`,
     );
     res.setHeader('X-Content-Type-Options', 'nosniff');
-    await sendText(res, 'application/x-asciicast', recording.text());
+    // nginx would keep it until there is more.
+    res.setHeader('X-Accel-Buffering', 'no');
+    await sendText(
+      res,
+      'application/x-asciicast',
+      isFollowed
+        ? recording.follow(
+            watches.rounds({
+              isOpen: () => isOpen(session),
+              mayStill: () => readerOf(req, req.params.id),
+            }),
+          )
+        : recording.text(),
+    );
   });
+
+  /** Asks anew each time that it is called. */
+  async function readerOf(
+    req: Pick<Request, 'headers'>,
+    id: string,
+  ): Promise<{ caller: Caller; request: StoredRequest }> {
+    const caller = {
+      ...(await callerOf(req, options)),
+      answers: new Map(),
+    };
+    const request = await views.find(caller, id);
+    if (!(await gate.mayReadRecordings(caller, request))) {
+      throw new NotAllowedError(
+        'What was recorded is for the requester, auditors and admins',
+      );
+    }
+    return { caller, request };
+  }
+
+  async function isOpen({ requestId, id }: StoredSession): Promise<boolean> {
+    const { state } = await find(requestId, id);
+    return state !== 'closed';
+  }
 
   /** Only among the sessions of the request that the caller was found to see. */
   async function find(requestId: string, id: string): Promise<StoredSession> {

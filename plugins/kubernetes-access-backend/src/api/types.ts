@@ -12,7 +12,7 @@ import type {
 } from '../database/types';
 import type { Endings } from '../endings/types';
 import type { RequestGate } from '../permissions';
-import type { RecordingReader } from '../recordings';
+import type { RecordingReader, Watches } from '../recordings';
 import type {
   CallerResolver,
   EntityAccessService,
@@ -42,6 +42,7 @@ export interface ApiOptions {
   sessions: SessionOpener;
   sessionStore: Pick<SessionStore, 'listByRequest'>;
   recordings: Pick<RecordingReader, 'open'>;
+  watches: Pick<Watches, 'rounds'>;
   excludedNamespaces: string[];
   audit: Pick<AuditTrail, 'append'>;
   archive: AuditArchive;

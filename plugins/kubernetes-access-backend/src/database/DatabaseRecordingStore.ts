@@ -36,8 +36,11 @@ export class DatabaseRecordingStore implements RecordingStore {
     return rows.map(fromRow);
   }
 
-  async *scan(sessionId: string): AsyncGenerator<RecordingSegment> {
-    let after = -1;
+  async *scan(
+    sessionId: string,
+    from: number = -1,
+  ): AsyncGenerator<RecordingSegment> {
+    let after = from;
     for (;;) {
       const rows = await this.#rows(sessionId)
         .where('sequence', '>', after)

@@ -415,6 +415,10 @@ export interface RecordingStore {
   /** All of them, in one transaction, or none. */
   append(...segments: RecordingSegment[]): Promise<void>;
   read(sessionId: string): Promise<RecordingSegment[]>;
-  /** In order, few at a time, however many there are. */
-  scan(sessionId: string): AsyncIterable<RecordingSegment>;
+  /**
+   * In order, few at a time, however many there are.
+   *
+   * @param after - the sequence of the segment before the first one that is wanted
+   */
+  scan(sessionId: string, after?: number): AsyncIterable<RecordingSegment>;
 }

@@ -258,10 +258,23 @@ export class RequestGate {
     caller: Caller,
     request: StoredRequest,
   ): Promise<boolean> {
-    const [allowed] = floor.mayReadRecordings(this.#floorInput(caller, request))
-      ? await this.#ask(caller, [[recordingReadPermission, request.id]])
-      : [false];
-    return allowed;
+    const playable = await this.withPlayableRecordings(caller, [request]);
+    return playable.length > 0;
+  }
+
+  /** Those of the requests under which somebody may play what was recorded. */
+  async withPlayableRecordings(
+    caller: Caller,
+    requests: StoredRequest[],
+  ): Promise<StoredRequest[]> {
+    const onFloor = requests.filter(request =>
+      floor.mayReadRecordings(this.#floorInput(caller, request)),
+    );
+    const allowed = await this.#ask(
+      caller,
+      onFloor.map(({ id }) => [recordingReadPermission, id]),
+    );
+    return onFloor.filter((_, index) => allowed[index]);
   }
 
   /** Whether somebody may ask for access to an entity. Guests never do: nobody could tell who it was. */

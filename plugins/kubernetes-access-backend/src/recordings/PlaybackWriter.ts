@@ -28,7 +28,7 @@ export class PlaybackWriter {
         `Part ${sequence + 1} of this recording cannot be read.`,
       );
     }
-    const header = this.#hasHeader ? undefined : headerIn(text);
+    const header = headerIn(text);
     const events = header ? text.slice(text.indexOf('\n') + 1) : text;
     const written = this.#header(header) + events;
     this.#at = timeOfLast(events) ?? this.#at;
@@ -57,8 +57,13 @@ export class PlaybackWriter {
     );
   }
 
+  /** What was found when the session had closed. */
+  found(problem: string): string {
+    return this.#remark(problem);
+  }
+
   /** A recording of nothing has a header as well. */
-  end(): string {
+  headerAtLeast(): string {
     return this.#header();
   }
 

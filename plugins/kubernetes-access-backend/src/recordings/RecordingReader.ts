@@ -8,6 +8,7 @@ import type {
   RecordingStore,
   StoredSession,
 } from '../database/types';
+import type { StoredDigest } from './judgeRecording';
 import { judgeRecording, judgeSegment } from './judgeRecording';
 import { PlaybackWriter } from './PlaybackWriter';
 
@@ -16,6 +17,9 @@ const decompress = promisify(gunzip);
 
 /** More than any segment has: what is stored after many failures at once, in the worst encoding. */
 const MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
+
+/** After so many rounds of nothing an empty line is sent: proxies end what is silent for a minute. */
+const SILENT_ROUNDS = 30;
 
 /** The session whose recording is read. */
 export type RecordedSession = Pick<
@@ -29,6 +33,22 @@ export interface CheckedRecording {
   segments: number;
   /** The asciicast, in pieces of whole lines; read from the store while they are taken. */
   text(): AsyncGenerator<string>;
+  /**
+   * The same, and then what is stored while the session goes on.
+   *
+   * @param rounds - asked for when it is time to look for more: whether the session is open
+   */
+  follow(rounds: AsyncIterable<boolean>): AsyncGenerator<string>;
+}
+
+/** A recording that is being given out. */
+interface Playback {
+  session: RecordedSession;
+  check: RecordingCheck;
+  vouched: VouchedRecording;
+  writer: PlaybackWriter;
+  /** What was read so far, in its order. */
+  read: StoredDigest[];
 }
 
 /**
@@ -49,50 +69,111 @@ export class RecordingReader {
 
   async open(session: RecordedSession): Promise<CheckedRecording> {
     // Before the trail is read, so that it speaks of all that there is. What is stored later is not part of it.
-    const stored: Array<{ sequence: number; digest: string }> = [];
+    const stored: StoredDigest[] = [];
     for await (const segment of this.#store.scan(session.id)) {
       stored.push({
         sequence: segment.sequence,
         digest: digestOf(segment),
       });
     }
-    const vouched = await this.#archive.recording(
-      session.requestId,
-      session.id,
-    );
+    const vouched = await this.#vouched(session);
     const check = judgeRecording({ session, stored, vouched });
+    const playback = () => ({
+      session,
+      check,
+      vouched,
+      writer: new PlaybackWriter(session, check),
+      read: [],
+    });
+    const last = stored.at(-1)?.sequence ?? -1;
     return {
       check,
       segments: stored.length,
-      text: () => this.#text(session, check, vouched, stored.at(-1)?.sequence),
+      text: () => this.#text(playback(), last),
+      follow: rounds => this.#follow(playback(), rounds),
     };
   }
 
-  async *#text(
-    session: RecordedSession,
-    check: RecordingCheck,
-    vouched: VouchedRecording,
-    last: number = -1,
+  async *#text(playback: Playback, last: number): AsyncGenerator<string> {
+    yield* this.#segments(playback, last);
+    yield this.#rest(playback);
+  }
+
+  async *#follow(
+    playback: Playback,
+    rounds: AsyncIterable<boolean>,
   ): AsyncGenerator<string> {
-    const writer = new PlaybackWriter(session, check);
-    let next = 0;
-    for await (const segment of this.#store.scan(session.id)) {
-      if (segment.sequence > last) {
+    yield* this.#segments(playback);
+    yield playback.writer.headerAtLeast();
+    let silentRounds = 0;
+    for await (const isOpen of rounds) {
+      silentRounds++;
+      for await (const text of this.#segments(playback)) {
+        silentRounds = 0;
+        yield text;
+      }
+      if (!isOpen) {
+        yield await this.#lastWords(playback);
+      } else if (silentRounds === SILENT_ROUNDS) {
+        silentRounds = 0;
+        yield '\n';
+      }
+    }
+  }
+
+  /** What is stored of it from where the playback is. */
+  async *#segments(
+    { session, vouched, writer, read }: Playback,
+    last: number = Infinity,
+  ): AsyncGenerator<string> {
+    const before = read.at(-1)?.sequence ?? -1;
+    for await (const segment of this.#store.scan(session.id, before)) {
+      const { sequence } = segment;
+      if (sequence > last) {
         break;
       }
-      yield writer.missing(next, segment.sequence - 1);
-      next = segment.sequence + 1;
-      const verdict = judgeSegment(
-        { sequence: segment.sequence, digest: digestOf(segment) },
-        vouched,
-      );
+      yield writer.missing(nextAfter(read), sequence - 1);
+      const digest = digestOf(segment);
+      read.push({ sequence, digest });
+      const verdict = judgeSegment({ sequence, digest }, vouched);
       yield verdict === 'changed' || verdict === 'added'
-        ? writer.leftOut(segment.sequence)
-        : writer.segment(segment.sequence, await textOf(segment));
+        ? writer.leftOut(sequence)
+        : writer.segment(sequence, await textOf(segment));
     }
-    yield writer.missing(next, lastExpected(vouched));
-    yield writer.end();
   }
+
+  #rest({ read, vouched, writer }: Playback): string {
+    return (
+      writer.missing(nextAfter(read), lastExpected(vouched)) +
+      writer.headerAtLeast()
+    );
+  }
+
+  /** What the audit trail says in the end of what was shown before it said anything. */
+  async #lastWords({
+    session,
+    check,
+    read,
+    writer,
+  }: Playback): Promise<string> {
+    const { problems } = judgeRecording({
+      session: { ...session, state: 'closed' },
+      stored: read,
+      vouched: await this.#vouched(session),
+    });
+    return problems
+      .filter(problem => !check.problems.includes(problem))
+      .map(problem => writer.found(problem))
+      .join('');
+  }
+
+  async #vouched(session: RecordedSession): Promise<VouchedRecording> {
+    return this.#archive.recording(session.requestId, session.id);
+  }
+}
+
+function nextAfter(read: StoredDigest[]): number {
+  return (read.at(-1)?.sequence ?? -1) + 1;
 }
 
 /** Never trusts the digest that stands beside the data. */

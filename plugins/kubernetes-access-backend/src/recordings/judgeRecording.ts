@@ -5,7 +5,7 @@ import type { VouchedRecording } from '../audit';
 export type SegmentVerdict = 'vouched' | 'unvouched' | 'changed' | 'added';
 
 /** A segment by the SHA-256 of what is stored now. */
-interface StoredDigest {
+export interface StoredDigest {
   sequence: number;
   digest: string;
 }

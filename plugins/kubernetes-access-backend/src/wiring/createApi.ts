@@ -24,7 +24,7 @@ import { RequestEndings } from '../endings';
 import type { GrantController } from '../grants';
 import type { Clusters } from '../kubernetes';
 import { registerPermissions, RequestGate } from '../permissions';
-import { RecordingReader } from '../recordings';
+import { RecordingReader, Watches } from '../recordings';
 import type { Caller, Names } from '../requests';
 import {
   CallerResolver,
@@ -56,6 +56,8 @@ export function createApi(input: {
   replica: string;
   sessions: Pick<Sessions, 'opener'>;
   contact: DatabaseContact;
+  /** Whoever looks at sessions while they are open; missing in tests that stop without them. */
+  watches?: Watches;
   /** How people are called; by their refs where it is missing. */
   names?: Names;
   clock: Clock;
@@ -166,6 +168,7 @@ export function createApi(input: {
       store: stores.recordings,
       archive: stores.archive,
     }),
+    watches: input.watches ?? new Watches(input),
     excludedNamespaces,
     audit: stores.audit,
     archive: stores.archive,

@@ -79,11 +79,14 @@ export interface KubernetesAccessApi {
   /**
    * What was recorded of a session, as lines of an asciicast (v2), while they arrive. The header, which is the first
    * one, has a {@link RecordingCheck}. Each reading is on record in the audit trail.
+   *
+   * @param options - `follow`: of a session that is open, go on with what is shown from now on, until it closes; an
+   * empty line says no more than that the connection is alive
    */
   readRecording(
     id: string,
     sessionId: string,
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; follow?: boolean },
   ): AsyncIterable<string>;
 
   /** Numbers for badges. */

@@ -145,13 +145,13 @@ export class KubernetesAccessClient
   async *readRecording(
     id: string,
     sessionId: string,
-    options: { signal?: AbortSignal } = {},
+    { signal, follow }: { signal?: AbortSignal; follow?: boolean } = {},
   ): AsyncGenerator<string> {
     yield* readLines(
-      await this.#fetch(
-        path`/requests/${id}/sessions/${sessionId}/recording`,
-        options,
-      ),
+      await this.#fetch(path`/requests/${id}/sessions/${sessionId}/recording`, {
+        signal,
+        ...(follow ? { query: { follow } } : {}),
+      }),
     );
   }
 

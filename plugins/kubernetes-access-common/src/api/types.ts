@@ -282,7 +282,7 @@ export interface SessionSummary {
   bytesIn: number;
   bytesOut: number;
   recorded: boolean;
-  /** Whether the caller may play what was recorded; in the detail of a request. */
+  /** Whether the caller may play what was recorded, and watch what is. */
   playable?: boolean;
   /** Set once the session has ended, if it ever began. */
   processes?: SessionProcesses;

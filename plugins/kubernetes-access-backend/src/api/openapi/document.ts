@@ -309,6 +309,13 @@ export const openApiDocument = {
             required: true,
             schema: { type: 'string', maxLength: 100 },
           },
+          {
+            name: 'follow',
+            in: 'query',
+            description:
+              'Whether to go on with what is shown from now on, some two seconds after it, until the session closes. Whoever loses the right to read it is cut off within seconds. An empty line says that the connection is alive.',
+            schema: { type: 'boolean', default: false },
+          },
         ],
         responses: {
           '200': {
