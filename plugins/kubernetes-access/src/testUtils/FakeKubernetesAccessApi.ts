@@ -36,6 +36,8 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
   requests: AccessRequestDetail[];
   /** The lines of recordings, by the id of the session. */
   recordings: Record<string, string[]> = {};
+  /** The lines that come while somebody watches, by the id of the session. */
+  shownLater: Record<string, AsyncIterable<string>> = {};
   /** What a decider is told of a request, where it is not what can be told from the others. */
   reviews: Record<string, Partial<RequestReview>> = {};
   /** Set to make the next calls fail. */
@@ -255,15 +257,22 @@ export class FakeKubernetesAccessApi implements KubernetesAccessApi {
     throw refusal(403, 'There is no cluster behind the sample data');
   }
 
-  async *readRecording(id: string, sessionId: string): AsyncGenerator<string> {
+  async *readRecording(
+    id: string,
+    sessionId: string,
+    { follow }: { follow?: boolean } = {},
+  ): AsyncGenerator<string> {
     this.#failIfAsked();
     this.#find(id);
     const lines = this.recordings[sessionId];
     if (!lines) {
       throw refusal(404, 'This session was not recorded');
     }
-    this.calls.push(`read recording ${sessionId}`);
+    this.calls.push(`${follow ? 'watch' : 'read'} recording ${sessionId}`);
     yield* lines;
+    if (follow) {
+      yield* this.shownLater[sessionId] ?? [];
+    }
   }
 
   async listLiveSessions(

@@ -37,6 +37,31 @@ describe('the tab of open terminals', () => {
     ).toBeVisible();
   });
 
+  it('lets those watch who may', async () => {
+    await renderLive({
+      user: 'user:default/olga',
+      requests: [
+        activeRequest({
+          sessions: [closedSession({ state: 'open', playable: true })],
+        }),
+      ],
+    });
+
+    expect(
+      await screen.findByRole('button', { name: /^Watch/ }),
+    ).toHaveAttribute(
+      'href',
+      `/kubernetes-access/requests/${inUse().id}?play=${closedSession().id}`,
+    );
+  });
+
+  it('offers nobody to watch who may not', async () => {
+    await renderLive({ user: 'user:default/olga', requests: [inUse()] });
+
+    await screen.findByText(/^Opened/);
+    expect(screen.queryByText('Watch')).toBeNull();
+  });
+
   it('ends the access after saying what stops', async () => {
     const api = await renderLive({
       user: 'user:default/olga',

@@ -1,3 +1,4 @@
+import { LinkButton } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { LiveSession } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
@@ -6,7 +7,8 @@ import Typography from '@material-ui/core/Typography';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import { formatBytes, remainingInWords } from '../../format';
-import { useLanguage, useRemaining } from '../../hooks';
+import { useLanguage, useOptionalRouteRef, useRemaining } from '../../hooks';
+import { requestRouteRef } from '../../routes';
 import { kubernetesAccessTranslationRef } from '../../translation';
 import { CancelAction, RevokeAction } from '../RequestActions';
 import { DetailsLink, Person, When } from '../ui';
@@ -22,6 +24,7 @@ const useStyles = makeStyles((theme: Theme) => ({
     '&:last-child': { borderBottom: 'none' },
   },
   text: { minWidth: 0, flex: '1 1 320px', overflowWrap: 'anywhere' },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
   pod: { fontFamily: 'monospace', fontSize: '0.95em' },
 }));
 
@@ -76,11 +79,32 @@ export function LiveRow({ item, onChanged }: LiveRowProps) {
           <DetailsLink requestId={request.id} label={t('page.liveDetails')} />
         </Typography>
       </div>
-      <div>
+      <div className={classes.actions}>
+        <WatchLink item={item} />
         <CancelAction request={request} onChanged={onChanged} />
         <RevokeAction request={request} onChanged={onChanged} />
       </div>
     </ListItem>
+  );
+}
+
+/** To where it is shown while it goes on; nothing in apps that have no such page. */
+function WatchLink({ item: { session, request } }: { item: LiveSession }) {
+  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
+  const linkToRequest = useOptionalRouteRef(requestRouteRef);
+  if (!linkToRequest || !session.playable) {
+    return null;
+  }
+  const { id, pod, container } = session;
+  return (
+    <LinkButton
+      to={`${linkToRequest({ id: request.id })}?play=${id}`}
+      variant="outlined"
+      color="primary"
+      aria-label={t('recording.watchLabel', { pod, container })}
+    >
+      {t('recording.watch')}
+    </LinkButton>
   );
 }
 

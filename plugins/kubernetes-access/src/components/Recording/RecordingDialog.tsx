@@ -1,6 +1,5 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import type { SessionSummary } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
-import Button from '@material-ui/core/Button';
 import Dialog from '@material-ui/core/Dialog';
 import DialogContent from '@material-ui/core/DialogContent';
 import IconButton from '@material-ui/core/IconButton';
@@ -10,15 +9,14 @@ import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import CloseIcon from '@material-ui/icons/Close';
-import DownloadIcon from '@material-ui/icons/GetApp';
-import { useId } from 'react';
-import { isNotAllowed, isNotFound } from '../../format';
+import { lazy, Suspense, useId, useState } from 'react';
 import { kubernetesAccessTranslationRef } from '../../translation';
-import { ErrorNotice, Loading, Person, TimeOfDay } from '../ui';
-import { RecordingNotices } from './RecordingNotices';
-import { RecordingPlayer } from './RecordingPlayer';
-import { useDownload } from './useDownload';
-import { useRecording } from './useRecording';
+import { Loading, Person, TimeOfDay } from '../ui';
+import { Playing } from './Playing';
+
+const Watching = lazy(() =>
+  import('./Watching').then(m => ({ default: m.Watching })),
+);
 
 const useStyles = makeStyles((theme: Theme) => ({
   head: {
@@ -39,17 +37,20 @@ interface RecordingDialogProps {
   requestId: string;
   session: Pick<
     SessionSummary,
-    'id' | 'user' | 'pod' | 'container' | 'openedAt' | 'createdAt'
+    'id' | 'user' | 'pod' | 'container' | 'state' | 'openedAt' | 'createdAt'
   >;
   onClose(): void;
 }
 
-/** What was recorded of a session, over the page. */
+/** What a session shows, or what was recorded of it, over the page. */
 export function RecordingDialog(props: RecordingDialogProps) {
   const { session, onClose } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
   const titleId = useId();
+  // Who watches it end goes on looking at what is there.
+  const [isWatched, setWatched] = useState(session.state !== 'closed');
+  const where = { requestId: props.requestId, sessionId: session.id };
   const isNarrow = useMediaQuery<Theme>(theme => theme.breakpoints.down('xs'));
   return (
     <Dialog
@@ -67,7 +68,7 @@ export function RecordingDialog(props: RecordingDialogProps) {
             variant={isNarrow ? 'h6' : 'h5'}
             component="h2"
           >
-            {t('recording.title', {
+            {t(isWatched ? 'recording.watchTitle' : 'recording.title', {
               pod: session.pod,
               container: session.container,
             })}
@@ -90,89 +91,14 @@ export function RecordingDialog(props: RecordingDialogProps) {
         </Tooltip>
       </div>
       <DialogContent className={classes.content}>
-        <Recording requestId={props.requestId} sessionId={session.id} />
+        {isWatched ? (
+          <Suspense fallback={<Loading lines={8} />}>
+            <Watching {...where} onPlay={() => setWatched(false)} />
+          </Suspense>
+        ) : (
+          <Playing {...where} />
+        )}
       </DialogContent>
     </Dialog>
-  );
-}
-
-function Recording(props: { requestId: string; sessionId: string }) {
-  const { requestId, sessionId } = props;
-  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const recording = useRecording(requestId, sessionId);
-  switch (recording.status) {
-    case 'loading':
-      return (
-        <>
-          <Typography variant="body2" color="textSecondary">
-            {t('recording.loading')}
-          </Typography>
-          <Loading lines={8} />
-        </>
-      );
-    case 'failed':
-      return <Failure error={recording.error} onRetry={recording.reload} />;
-    default:
-      return (
-        <>
-          <RecordingNotices cast={recording.cast} onReload={recording.reload} />
-          {recording.cast.hasOutput ? (
-            <RecordingPlayer cast={recording.cast}>
-              <Download requestId={requestId} sessionId={sessionId} />
-            </RecordingPlayer>
-          ) : (
-            <Typography role="status">
-              {t(
-                recording.cast.check?.open
-                  ? 'recording.nothingYet'
-                  : 'recording.nothing',
-              )}
-            </Typography>
-          )}
-        </>
-      );
-  }
-}
-
-/** What cannot be helped by trying again is not tried again. */
-function Failure({ error, onRetry }: { error: Error; onRetry(): void }) {
-  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  if (isNotFound(error)) {
-    return <ErrorNotice title={t('recording.notRecorded')} error={error} />;
-  }
-  if (isNotAllowed(error)) {
-    return <ErrorNotice title={t('recording.refused')} error={error} />;
-  }
-  return (
-    <ErrorNotice
-      title={t('recording.failed')}
-      error={error}
-      onRetry={onRetry}
-    />
-  );
-}
-
-function Download(props: { requestId: string; sessionId: string }) {
-  const { t } = useTranslationRef(kubernetesAccessTranslationRef);
-  const download = useDownload(props.requestId, props.sessionId);
-  return (
-    <>
-      <Tooltip title={t('recording.downloadHint')}>
-        <Button
-          size="small"
-          startIcon={<DownloadIcon />}
-          aria-disabled={download.isRunning}
-          onClick={() => download.run()}
-        >
-          {t('recording.download')}
-        </Button>
-      </Tooltip>
-      {download.error && (
-        <ErrorNotice
-          title={t('recording.downloadFailed')}
-          error={download.error}
-        />
-      )}
-    </>
   );
 }

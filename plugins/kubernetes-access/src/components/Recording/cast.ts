@@ -4,17 +4,21 @@ import { RECORDING_CHECK } from '@kubernetes-access/backstage-plugin-kubernetes-
 /** `o` output, `r` a new size, `m` a remark of the back end. */
 export type CastEvent = [seconds: number, kind: 'o' | 'r' | 'm', data: string];
 
-/** A recording as it can be played. */
-export interface Cast {
+/** What the first line says. */
+export interface CastHeader {
   columns: number;
   rows: number;
+  /** Missing in a file that comes from somewhere else. */
+  check?: RecordingCheck;
+}
+
+/** A recording as it can be played. */
+export interface Cast extends CastHeader {
   events: CastEvent[];
   /** Something was on the screen. */
   hasOutput: boolean;
   /** What the back end remarked within the recording. */
   remarks: string[];
-  /** Missing in a file that comes from somewhere else. */
-  check?: RecordingCheck;
 }
 
 /** More than any screen has; a player would reserve room for it. */
@@ -23,34 +27,53 @@ const MAX_SIZE = 1_000;
 /**
  * Reads an asciicast (v2) line by line. Nothing but what a player needs gets through, and in the form in which it needs
  * it: what was recorded comes from a shell, and who was in it may have wished to reach whoever looks at it.
+ */
+export class CastReader {
+  /** Known after the first line. */
+  header: CastHeader | undefined;
+  #last = 0;
+
+  /**
+   * @returns undefined for the header, and for what cannot be played
+   * @throws Error when it is no asciicast
+   */
+  read(line: string): CastEvent | undefined {
+    if (!this.header) {
+      this.header = readHeader(line);
+      return undefined;
+    }
+    const event = readEvent(line, this.#last);
+    this.#last = event?.[0] ?? this.#last;
+    return event;
+  }
+}
+
+/**
+ * Reads all of an asciicast.
  *
  * @throws Error when it is no asciicast
  */
 export async function readCast(lines: AsyncIterable<string>): Promise<Cast> {
-  let cast: Cast | undefined;
-  let last = 0;
+  const reader = new CastReader();
+  const events: CastEvent[] = [];
   for await (const line of lines) {
-    if (!cast) {
-      cast = readHeader(line);
-      continue;
-    }
-    const event = readEvent(line, last);
+    const event = reader.read(line);
     if (event) {
-      last = event[0];
-      cast.events.push(event);
-      cast.hasOutput ||= event[1] === 'o';
-      if (event[1] === 'm') {
-        cast.remarks.push(event[2]);
-      }
+      events.push(event);
     }
   }
-  if (!cast) {
+  if (!reader.header) {
     throw new Error('There is no recording in the answer');
   }
-  return cast;
+  return {
+    ...reader.header,
+    events,
+    hasOutput: events.some(([, kind]) => kind === 'o'),
+    remarks: events.flatMap(([, kind, text]) => (kind === 'm' ? [text] : [])),
+  };
 }
 
-function readHeader(line: string): Cast {
+function readHeader(line: string): CastHeader {
   const header = parse(line) as Record<string, unknown> | undefined;
   if (header?.version !== 2) {
     throw new Error('The answer is not a recording that can be played');
@@ -58,9 +81,6 @@ function readHeader(line: string): Cast {
   return {
     columns: sizeOf(header.width, 80),
     rows: sizeOf(header.height, 24),
-    events: [],
-    hasOutput: false,
-    remarks: [],
     check: header[RECORDING_CHECK] as RecordingCheck | undefined,
   };
 }

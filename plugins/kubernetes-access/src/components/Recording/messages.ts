@@ -4,7 +4,17 @@ export const recordingMessages = {
   who: '{{user}}, {{from}}',
   play: 'Play',
   playLabel: 'Play what was recorded in {{pod}} ▸ {{container}}',
-  close: 'Close the recording',
+  watch: 'Watch',
+  watchLabel: 'Watch {{pod}} ▸ {{container}}',
+  watchTitle: '{{pod}} ▸ {{container}} now',
+  watchScreen: 'What is on the screen now',
+  watchConnecting: 'Connecting…',
+  watching:
+    'You see what is on the screen, a second or two later. That you watch is on record.',
+  watchLost: 'The connection was lost. It is being made again…',
+  watchEnded: 'This session has ended. This was on the screen last.',
+  fromStart: 'Play from the beginning',
+  close: 'Close',
   download: 'Download',
   downloadHint:
     'As an asciicast file. That you take it is on record, as is that you play it.',

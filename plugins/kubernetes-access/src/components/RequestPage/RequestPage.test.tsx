@@ -165,9 +165,7 @@ describe('the page of one request', () => {
     expect(
       await screen.findByRole('dialog', { name: /^Recording of/ }),
     ).toBeVisible();
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Close the recording' }),
-    );
+    await userEvent.click(screen.getByRole('button', { name: 'Close' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 

@@ -7,6 +7,7 @@ import Button from '@material-ui/core/Button';
 import type { Theme } from '@material-ui/core/styles';
 import { makeStyles } from '@material-ui/core/styles';
 import PlayIcon from '@material-ui/icons/PlayArrow';
+import WatchIcon from '@material-ui/icons/Visibility';
 import type { ReactNode } from 'react';
 import { durationInWords, formatBytes } from '../../format';
 import { useLanguage } from '../../hooks';
@@ -30,6 +31,7 @@ export function SessionDetails(props: SessionDetailsProps) {
   const { session, request, onPlay } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const classes = useStyles();
+  const isOver = session.state === 'closed';
   return (
     <>
       <SecondLine>
@@ -48,14 +50,17 @@ export function SessionDetails(props: SessionDetailsProps) {
           size="small"
           variant="outlined"
           className={classes.play}
-          startIcon={<PlayIcon />}
-          aria-label={t('recording.playLabel', {
-            pod: session.pod,
-            container: session.container,
-          })}
+          startIcon={isOver ? <PlayIcon /> : <WatchIcon />}
+          aria-label={t(
+            isOver ? 'recording.playLabel' : 'recording.watchLabel',
+            {
+              pod: session.pod,
+              container: session.container,
+            },
+          )}
           onClick={() => onPlay(session.id)}
         >
-          {t('recording.play')}
+          {t(isOver ? 'recording.play' : 'recording.watch')}
         </Button>
       )}
     </>
