@@ -33,11 +33,14 @@ const useStyles = makeStyles((theme: Theme) => ({
 
 interface CannotAskProps {
   problem: AccessProblem;
+  /** The line above says already what the problem is. */
+  isReasonAbove: boolean;
   targets: EntityTarget[];
 }
 
 /** What stands in the place of the form when nothing can be asked for: what is missing, and how it gets there. */
-export function CannotAsk({ problem, targets }: CannotAskProps) {
+export function CannotAsk(props: CannotAskProps) {
+  const { problem, isReasonAbove, targets } = props;
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const supportUrl = useApi(configApiRef).getOptionalString('app.support.url');
   const unconsented = targets.filter(
@@ -45,7 +48,7 @@ export function CannotAsk({ problem, targets }: CannotAskProps) {
   );
   return (
     <Blank
-      title={t('access.cannotAsk')}
+      title={t(isReasonAbove ? 'access.cannotAskHere' : 'access.cannotAsk')}
       action={
         <>
           {problem.code === 'no-consent' && unconsented.length > 0 && (
@@ -61,7 +64,8 @@ export function CannotAsk({ problem, targets }: CannotAskProps) {
         </>
       }
     >
-      {problem.message} {t('access.cannotAskYet')}
+      {!isReasonAbove && <>{problem.message} </>}
+      {t('access.cannotAskYet')}
     </Blank>
   );
 }

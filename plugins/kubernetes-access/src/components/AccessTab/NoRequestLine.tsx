@@ -15,7 +15,10 @@ interface NoRequestLineProps {
 export function NoRequestLine({ title, problem }: NoRequestLineProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   return (
-    <Line actions={!problem && <AskButton label={t('access.ask')} />}>
+    <Line
+      note={problem?.message}
+      actions={!problem && <AskButton label={t('access.ask')} />}
+    >
       {problem
         ? t('access.noneBlocked', { entity: title })
         : t('access.none', { entity: title })}

@@ -59,7 +59,13 @@ function Askable({ access, refresh }: RequestTabProps) {
   const { t } = useTranslationRef(kubernetesAccessTranslationRef);
   const problem = blockingProblem(access);
   if (problem) {
-    return <CannotAsk problem={problem} targets={access.targets} />;
+    return (
+      <CannotAsk
+        problem={problem}
+        isReasonAbove={access.requests.length === 0}
+        targets={access.targets}
+      />
+    );
   }
   if (access.targets.length > 0) {
     return <RequestForm access={access} onSent={refresh} />;

@@ -16,6 +16,7 @@ export const accessMessages = {
   none: 'You have no access to {{entity}}.',
   noneBlocked: 'You have no access to {{entity}}, and cannot ask for it now.',
   cannotAsk: 'Why nothing can be asked for here now',
+  cannotAskHere: 'Nothing can be asked for here now',
   cannotAskYet: 'As soon as that is put right, the form appears here.',
   support: 'How to reach the platform team',
   consentSend: 'Send them this; it is all they have to run:',
