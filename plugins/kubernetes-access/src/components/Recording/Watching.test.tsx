@@ -103,7 +103,7 @@ describe('looking at a session while it is open', () => {
     expect(await screen.findByText(/^You see what is on/)).toBeVisible();
     expect(
       screen.getByRole('dialog', {
-        name: `${session.pod} ▸ ${session.container} now`,
+        name: `Watching ${session.pod} ▸ ${session.container}`,
       }),
     ).toBeVisible();
     expect(onScreen.begin).toHaveBeenCalledWith(100, 30);

@@ -22,12 +22,18 @@ const useStyles = makeStyles((theme: Theme) => ({
     gap: theme.spacing(1, 2),
     minHeight: 34,
   },
-  screen: {
+  frame: {
     height: 'min(62vh, 680px)',
     minHeight: 200,
-    overflow: 'auto',
+    padding: theme.spacing(1),
     border: `1px solid ${theme.palette.divider}`,
     borderRadius: theme.shape.borderRadius,
+    // As wide as a phone, a screen of the usual shape is not as high.
+    [theme.breakpoints.down('xs')]: { height: 'min(40vh, 680px)' },
+  },
+  screen: {
+    height: '100%',
+    overflow: 'auto',
     '& .xterm': { height: '100%' },
     '& .xterm-viewport': { backgroundColor: 'inherit !important' },
   },
@@ -73,12 +79,13 @@ export function Watching({ requestId, sessionId, onPlay }: WatchingProps) {
         </Button>
       </div>
       <div
-        ref={ref}
-        className={classes.screen}
+        className={classes.frame}
         style={{ backgroundColor: background }}
         role="region"
         aria-label={t('recording.watchScreen')}
-      />
+      >
+        <div ref={ref} className={classes.screen} />
+      </div>
     </>
   );
 }

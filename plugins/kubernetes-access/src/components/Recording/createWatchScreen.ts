@@ -17,7 +17,8 @@ export interface WatchScreen {
   /** As it was before anything was shown. */
   begin(columns: number, rows: number): void;
   resize(columns: number, rows: number): void;
-  write(text: string): void;
+  /** Resolves when it is drawn, so that nobody sends more than is drawn. */
+  write(text: string): Promise<void>;
   dispose(): void;
 }
 
@@ -75,7 +76,7 @@ export function createWatchScreen(
       resize(columns, rows);
     },
     resize,
-    write: text => terminal.write(text),
+    write: text => new Promise(resolve => terminal.write(text, resolve)),
     dispose: () => {
       observer.disconnect();
       terminal.dispose();

@@ -6,7 +6,7 @@ export const recordingMessages = {
   playLabel: 'Play what was recorded in {{pod}} ▸ {{container}}',
   watch: 'Watch',
   watchLabel: 'Watch {{pod}} ▸ {{container}}',
-  watchTitle: '{{pod}} ▸ {{container}} now',
+  watchTitle: 'Watching {{pod}} ▸ {{container}}',
   watchScreen: 'What is on the screen now',
   watchConnecting: 'Connecting…',
   watching:

@@ -88,7 +88,7 @@ async function play(
       onBegin();
     }
     if (event?.[1] === 'o') {
-      screen.write(event[2]);
+      await screen.write(event[2]);
     } else if (event?.[1] === 'r') {
       const [columns, rows] = event[2].split('x').map(Number);
       screen.resize(columns, rows);
