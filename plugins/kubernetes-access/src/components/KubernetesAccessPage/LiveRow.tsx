@@ -53,14 +53,20 @@ export function LiveRow({ item, onChanged }: LiveRowProps) {
           <span className={classes.pod}>
             {session.pod} ▸ {session.container}
           </span>
-          {/* Nothing stands behind it, so that nothing moves when it grows. */}
-          <Typography variant="inherit" component="span" color="textSecondary">
-            {' · '}
-            {t('requestPage.sessionBytes', {
-              sent: formatBytes(session.bytesIn, language),
-              received: formatBytes(session.bytesOut, language),
-            })}
-          </Typography>
+          {/* Nothing stands behind it, so that nothing moves when it comes or grows. */}
+          {session.bytesOut > 0 && (
+            <Typography
+              variant="inherit"
+              component="span"
+              color="textSecondary"
+            >
+              {' · '}
+              {t('requestPage.sessionBytes', {
+                sent: formatBytes(session.bytesIn, language),
+                received: formatBytes(session.bytesOut, language),
+              })}
+            </Typography>
+          )}
         </Typography>
         <Typography variant="body2" component="div" color="textSecondary">
           {t('page.liveSince', {
