@@ -19,7 +19,7 @@ export const accessMessages = {
   cannotAskHere: 'Nothing can be asked for here now',
   cannotAskYet: 'As soon as that is put right, the form appears here.',
   support: 'How to reach the platform team',
-  consentSend: 'Send them this; it is all they have to run:',
+  consentSend: 'Send the platform team this; it is all they have to run:',
   consentCopy: 'Copy it',
   ask: 'Request access',
   askAgain: 'Ask again',
