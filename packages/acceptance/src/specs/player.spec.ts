@@ -1,11 +1,11 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
   expectAccessible,
   expectNoSidewaysScrolling,
   Person,
-  PersonInBrowser,
   Shell,
+  test,
   THEMES,
   until,
   usesTheme,
@@ -20,7 +20,6 @@ test.describe('a recording', () => {
   let olga: Person;
   let request: AccessRequestDetail;
   let sessionId: string;
-  const people: PersonInBrowser[] = [];
 
   test.beforeAll(async () => {
     [ada, olga] = await Promise.all([
@@ -47,18 +46,14 @@ test.describe('a recording', () => {
     });
   });
 
-  test.afterEach(async () => {
-    await Promise.all(people.splice(0).map(person => person.leaves()));
-  });
-
   test.afterAll(async () => {
     await ada.endsEverything();
   });
 
   test('shows its requester what stood on the screen, by keyboard alone', async ({
-    browser,
+    sitsDown,
   }) => {
-    const { page } = await sitsDown(browser, 'ada');
+    const { page } = await sitsDown('ada');
     await page.goto(address());
     const play = page.getByRole('button', { name: /^Play what was recorded/ });
     await play.focus();
@@ -86,9 +81,9 @@ test.describe('a recording', () => {
   });
 
   test('is saved as a file by those who may see it, and each look is on record', async ({
-    browser,
+    sitsDown,
   }) => {
-    const { page } = await sitsDown(browser, 'pia');
+    const { page } = await sitsDown('pia');
     const addresses: string[] = [];
     page.on('request', sent => addresses.push(sent.url()));
     await page.goto(`${address()}?play=${sessionId}`);
@@ -122,9 +117,9 @@ test.describe('a recording', () => {
   });
 
   test('is not for who approved it, and does not exist for others', async ({
-    browser,
+    sitsDown,
   }) => {
-    const { page } = await sitsDown(browser, 'olga');
+    const { page } = await sitsDown('olga');
     await page.goto(address());
     await expect(page.getByText(/had a shell in/)).toBeVisible();
     await expect(page.getByRole('button', { name: /^Play/ })).toHaveCount(0);
@@ -142,9 +137,9 @@ test.describe('a recording', () => {
   });
 
   test('says so when it cannot be loaded, and can be tried again', async ({
-    browser,
+    sitsDown,
   }) => {
-    const { page } = await sitsDown(browser, 'ada');
+    const { page } = await sitsDown('ada');
     let isOffline = true;
     await page.route(/\/recording$/, async route =>
       isOffline ? route.abort() : route.continue(),
@@ -162,9 +157,9 @@ test.describe('a recording', () => {
 
   for (const theme of THEMES) {
     test(`and its page can be read by everybody, in ${theme} and at every width`, async ({
-      browser,
+      sitsDown,
     }) => {
-      const { page } = await sitsDown(browser, 'ada');
+      const { page } = await sitsDown('ada');
       await usesTheme(page, theme);
       for (const [name, width] of Object.entries(WIDTHS)) {
         await page.setViewportSize({ width, height: 900 });
@@ -187,14 +182,5 @@ test.describe('a recording', () => {
 
   function address(): string {
     return `/kubernetes-access/requests/${request.id}`;
-  }
-
-  async function sitsDown(
-    browser: Parameters<typeof PersonInBrowser.signIn>[0],
-    name: Parameters<typeof PersonInBrowser.signIn>[1],
-  ): Promise<PersonInBrowser> {
-    const person = await PersonInBrowser.signIn(browser, name);
-    people.push(person);
-    return person;
   }
 });

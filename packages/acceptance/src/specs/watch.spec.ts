@@ -1,11 +1,11 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
 import {
   expectAccessible,
   expectNoSidewaysScrolling,
   Person,
-  PersonInBrowser,
   Shell,
+  test,
   THEMES,
   usesTheme,
   WIDTHS,
@@ -17,7 +17,6 @@ test.describe('a session that is open', () => {
   let request: AccessRequestDetail;
   let sessionId: string;
   let shell: Shell;
-  const people: PersonInBrowser[] = [];
 
   test.beforeAll(async () => {
     [ada, olga] = await Promise.all([
@@ -40,14 +39,13 @@ test.describe('a session that is open', () => {
   });
 
   test.afterEach(async () => {
-    await Promise.all(people.splice(0).map(person => person.leaves()));
     await ada.endsEverything();
   });
 
   test('is watched from the tab of open terminals, while it goes on and to its end', async ({
-    browser,
+    sitsDown,
   }) => {
-    const { page } = await sitsDown(browser, 'pia');
+    const { page } = await sitsDown('pia');
     await page.goto('/kubernetes-access/live');
     await page.getByRole('button', { name: /^Watch/ }).click();
 
@@ -71,9 +69,9 @@ test.describe('a session that is open', () => {
   });
 
   test('takes no key from whoever watches, and lets them out by keyboard', async ({
-    browser,
+    sitsDown,
   }) => {
-    const { page } = await sitsDown(browser, 'pia');
+    const { page } = await sitsDown('pia');
     await page.goto(address());
     const screen = page.getByRole('region', {
       name: 'What is on the screen now',
@@ -89,8 +87,10 @@ test.describe('a session that is open', () => {
     await expect(page.getByRole('dialog')).toHaveCount(0);
   });
 
-  test('is shown again when the connection comes back', async ({ browser }) => {
-    const { page } = await sitsDown(browser, 'pia');
+  test('is shown again when the connection comes back', async ({
+    sitsDown,
+  }) => {
+    const { page } = await sitsDown('pia');
     let isOffline = true;
     await page.route(/\/recording/, route =>
       isOffline ? route.abort() : route.continue(),
@@ -106,9 +106,9 @@ test.describe('a session that is open', () => {
   });
 
   test('is not offered to an approver, who may not see what is on the screen', async ({
-    browser,
+    sitsDown,
   }) => {
-    const { page } = await sitsDown(browser, 'olga');
+    const { page } = await sitsDown('olga');
     await page.goto('/kubernetes-access/live');
     await expect(page.getByText(/^Opened/)).toBeVisible();
     await expect(page.getByRole('button', { name: /^Watch/ })).toHaveCount(0);
@@ -120,9 +120,9 @@ test.describe('a session that is open', () => {
 
   for (const theme of THEMES) {
     test(`can be seen by everybody who may, in ${theme} and at every width`, async ({
-      browser,
+      sitsDown,
     }) => {
-      const { page } = await sitsDown(browser, 'ada');
+      const { page } = await sitsDown('ada');
       await usesTheme(page, theme);
       for (const [name, width] of Object.entries(WIDTHS)) {
         await page.setViewportSize({ width, height: 900 });
@@ -141,14 +141,5 @@ test.describe('a session that is open', () => {
 
   function address(): string {
     return `/kubernetes-access/requests/${request.id}?play=${sessionId}`;
-  }
-
-  async function sitsDown(
-    browser: Parameters<typeof PersonInBrowser.signIn>[0],
-    name: Parameters<typeof PersonInBrowser.signIn>[1],
-  ): Promise<PersonInBrowser> {
-    const person = await PersonInBrowser.signIn(browser, name);
-    people.push(person);
-    return person;
   }
 });

@@ -7,4 +7,5 @@ export * from './Person';
 export * from './Shell';
 export * from './Traffic';
 export * from './until';
+export { test } from './visitors';
 export * from './PersonInBrowser';
