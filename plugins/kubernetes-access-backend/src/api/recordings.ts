@@ -42,7 +42,7 @@ export function addRecordingRoutes(api: Api, options: ApiOptions): void {
       'application/x-asciicast',
       isFollowed
         ? recording.follow(
-            watches.rounds({
+            watches.begin({
               isOpen: () => isOpen(session),
               mayStill: () => readerOf(req, req.params.id),
             }),

@@ -42,7 +42,7 @@ export interface ApiOptions {
   sessions: SessionOpener;
   sessionStore: Pick<SessionStore, 'listByRequest'>;
   recordings: Pick<RecordingReader, 'open'>;
-  watches: Pick<Watches, 'rounds'>;
+  watches: Pick<Watches, 'begin'>;
   excludedNamespaces: string[];
   audit: Pick<AuditTrail, 'append'>;
   archive: AuditArchive;

@@ -11,6 +11,7 @@ import type {
 import type { StoredDigest } from './judgeRecording';
 import { judgeRecording, judgeSegment } from './judgeRecording';
 import { PlaybackWriter } from './PlaybackWriter';
+import type { Watch } from './Watches';
 
 /** Decompresses in libuv's thread pool, not on the event loop. */
 const decompress = promisify(gunzip);
@@ -33,12 +34,8 @@ export interface CheckedRecording {
   segments: number;
   /** The asciicast, in pieces of whole lines; read from the store while they are taken. */
   text(): AsyncGenerator<string>;
-  /**
-   * The same, and then what is stored while the session goes on.
-   *
-   * @param rounds - asked for when it is time to look for more: whether the session is open
-   */
-  follow(rounds: AsyncIterable<boolean>): AsyncGenerator<string>;
+  /** The same, and then what is stored while the session goes on. */
+  follow(watch: Watch): AsyncGenerator<string>;
 }
 
 /** A recording that is being given out. */
@@ -90,7 +87,7 @@ export class RecordingReader {
       check,
       segments: stored.length,
       text: () => this.#text(playback(), last),
-      follow: rounds => this.#follow(playback(), rounds),
+      follow: watch => this.#follow(playback(), watch),
     };
   }
 
@@ -99,25 +96,28 @@ export class RecordingReader {
     yield this.#rest(playback);
   }
 
-  async *#follow(
-    playback: Playback,
-    rounds: AsyncIterable<boolean>,
-  ): AsyncGenerator<string> {
-    yield* this.#segments(playback);
-    yield playback.writer.headerAtLeast();
+  async *#follow(playback: Playback, watch: Watch): AsyncGenerator<string> {
     let silentRounds = 0;
-    for await (const isOpen of rounds) {
-      silentRounds++;
+    let state: 'open' | 'closed' | 'over' = 'open';
+    while (state !== 'over') {
       for await (const text of this.#segments(playback)) {
+        if (!(await watch.mayGoOn())) {
+          return;
+        }
         silentRounds = 0;
         yield text;
       }
-      if (!isOpen) {
+      if (state === 'closed') {
         yield await this.#lastWords(playback);
-      } else if (silentRounds === SILENT_ROUNDS) {
+        return;
+      }
+      yield playback.writer.headerAtLeast();
+      silentRounds++;
+      if (silentRounds === SILENT_ROUNDS) {
         silentRounds = 0;
         yield '\n';
       }
+      state = await watch.nextRound();
     }
   }
 

@@ -5,7 +5,20 @@ const ROUND_MS = 500;
 /** How often it is asked whether the watcher still may. */
 const RECHECK_MS = 5_000;
 
-/** People who look at sessions while they are open. */
+/** Somebody who looks at a session while it is open. */
+export interface Watch {
+  /** Waits until it is time to look for more, and says how things stand then; `over` when this process ends. */
+  nextRound(): Promise<'open' | 'closed' | 'over'>;
+  /**
+   * To be called before anything is shown: whoever reads slowly may have lost the right to read on meanwhile.
+   *
+   * @returns false when this process ends
+   * @throws what says that they may no longer
+   */
+  mayGoOn(): Promise<boolean>;
+}
+
+/** Everybody who looks at a session while it is open. */
 export class Watches {
   readonly #clock: Clock;
   readonly #wake = new Set<() => void>();
@@ -16,27 +29,30 @@ export class Watches {
   }
 
   /**
-   * Says again and again whether the session is open, until it is not, or until this process ends.
-   *
-   * @param watch - `mayStill` rejects when the watcher no longer may; what it rejects with is thrown
+   * @param input - `mayStill` rejects when the watcher no longer may
    */
-  async *rounds(watch: {
+  begin(input: {
     isOpen(): Promise<boolean>;
     mayStill(): Promise<unknown>;
-  }): AsyncGenerator<boolean> {
+  }): Watch {
     let checkedAt = this.#clock.monotonic();
-    while (!this.#isStopped) {
-      await this.#pause();
+    const mayGoOn = async () => {
       if (this.#clock.monotonic() - checkedAt >= RECHECK_MS) {
-        await watch.mayStill();
+        await input.mayStill();
         checkedAt = this.#clock.monotonic();
       }
-      const isOpen = await watch.isOpen();
-      yield isOpen;
-      if (!isOpen) {
-        return;
-      }
-    }
+      return !this.#isStopped;
+    };
+    return {
+      mayGoOn,
+      nextRound: async () => {
+        await this.#pause();
+        if (!(await mayGoOn())) {
+          return 'over';
+        }
+        return (await input.isOpen()) ? 'open' : 'closed';
+      },
+    };
   }
 
   /** Whoever watches is sent away, and comes back to another replica. */

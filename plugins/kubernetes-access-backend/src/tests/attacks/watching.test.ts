@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { AccessRequestDetail } from '@kubernetes-access/backstage-plugin-kubernetes-access-common';
+import { RecordingReader, Watches } from '../../recordings';
 import { aRequestId } from '../../testUtils/requests';
 import { aNewSession } from '../../testUtils/sessions';
 import { eventually } from '../../testUtils/sockets';
@@ -173,6 +174,32 @@ describe('looking at a session while it is open', () => {
     await seconds(6);
     await eventually(() => seen.isOver);
     expect(seen.isBroken).toBe(true);
+  });
+
+  it('shows no more of what piles up to a slow reader who may no longer', async () => {
+    for (let sequence = 1; sequence < 20; sequence++) {
+      await show(sequence, `later ${sequence}`);
+    }
+    const [found] = await api.stores.sessions.listByRequest(asked.id);
+    const recording = await new RecordingReader({
+      store: api.stores.recordings,
+      archive: api.stores.archive,
+    }).open(found);
+    const slowly = new Watches({ clock: api.clock }).begin({
+      isOpen: async () => true,
+      mayStill: async () => {
+        throw new Error('not for you');
+      },
+    });
+    const pieces = recording.follow(slowly);
+    let text = '';
+    while (!text.includes('before')) {
+      text += (await pieces.next()).value;
+    }
+    // The reader takes nothing for a while, and is then let go on.
+    await seconds(5);
+    await expect(pieces.next()).rejects.toThrow('not for you');
+    expect(text).not.toContain('later');
   });
 
   it('says in the end what the audit trail knows better', async () => {
