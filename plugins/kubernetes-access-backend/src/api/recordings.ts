@@ -1,4 +1,8 @@
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import {
+  AuthenticationError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
 import type { Request } from 'express';
 import type { StoredRequest, StoredSession } from '../database/types';
 import type { Caller } from '../requests';
@@ -9,7 +13,8 @@ import type { ApiOptions } from './types';
 
 /** What terminals showed. Whoever reads it is on record beforehand. */
 export function addRecordingRoutes(api: Api, options: ApiOptions): void {
-  const { audit, gate, recordings, sessionStore, views, watches } = options;
+  const { audit, clock, gate, recordings, sessionStore, views, watches } =
+    options;
 
   api.get('/requests/:id/sessions/:session/recording', async (req, res) => {
     const { caller, request } = await readerOf(req, req.params.id);
@@ -60,6 +65,11 @@ export function addRecordingRoutes(api: Api, options: ApiOptions): void {
       ...(await callerOf(req, options)),
       answers: new Map(),
     };
+    const { expiresAt } = caller.credentials;
+    // Seen when they came; who looks on for long outlasts it.
+    if (expiresAt && clock.now() >= expiresAt.getTime()) {
+      throw new AuthenticationError('The sign-in is over; sign in again');
+    }
     const request = await views.find(caller, id);
     if (!(await gate.mayReadRecordings(caller, request))) {
       throw new NotAllowedError(

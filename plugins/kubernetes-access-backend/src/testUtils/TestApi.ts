@@ -1,4 +1,5 @@
 import type {
+  HttpAuthService,
   PermissionsService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
@@ -62,6 +63,8 @@ export interface TestApiOptions {
   options?: Partial<KubernetesAccessOptions>;
   permissions?: PermissionsService;
   engine?: Engine;
+  /** When everybody's tokens expire. */
+  signedInUntil?: Date;
   /** As of another replica that is already there. */
   stores?: TestStores;
 }
@@ -178,7 +181,7 @@ export class TestApi {
     }));
   }
 
-  #router({ options: overrides, permissions }: TestApiOptions) {
+  #router({ options: overrides, permissions, signedInUntil }: TestApiOptions) {
     const defaults = readKubernetesAccessOptions(mockServices.rootConfig());
     const options = {
       ...defaults,
@@ -199,7 +202,7 @@ export class TestApi {
     return createApi({
       auth: mockServices.auth(),
       catalog: this.#catalog(),
-      httpAuth: mockServices.httpAuth(),
+      httpAuth: httpAuthUntil(signedInUntil),
       logger: this.logger,
       permissions: permissions ?? mockServices.permissions(),
       permissionsRegistry: mockServices.permissionsRegistry.mock(),
@@ -378,4 +381,15 @@ function refOf(person: Person): string {
   return person === 'guest'
     ? 'user:development/guest'
     : `user:default/${person}`;
+}
+
+function httpAuthUntil(expiresAt: Date | undefined): HttpAuthService {
+  const httpAuth = mockServices.httpAuth();
+  return {
+    credentials: async (req, options) => ({
+      ...(await httpAuth.credentials(req, options)),
+      ...(expiresAt ? { expiresAt } : {}),
+    }),
+    issueUserCookie: (res, options) => httpAuth.issueUserCookie(res, options),
+  };
 }

@@ -17,7 +17,12 @@ describe('looking at a session while it is open', () => {
 
   beforeEach(async () => {
     isAllowed = true;
+    await begin();
+  });
+
+  async function begin(signedInUntil?: Date) {
     api = await TestApi.start({
+      signedInUntil,
       permissions: policyOf(
         ({ permission }) =>
           isAllowed || permission !== 'kubernetes-access.recording.read',
@@ -37,7 +42,7 @@ describe('looking at a session while it is open', () => {
     );
     await api.stores.sessions.redeem(session, 'a'.repeat(64), 'replica-1');
     await show(0, 'before');
-  });
+  }
 
   afterEach(() => api.stop());
 
@@ -172,6 +177,19 @@ describe('looking at a session while it is open', () => {
     );
     kim!.relations = [];
     await seconds(6);
+    await eventually(() => seen.isOver);
+    expect(seen.isBroken).toBe(true);
+  });
+
+  it('is over within seconds for whoever has a sign-in that is over', async () => {
+    const until = new Date(api.clock.now() + 60_000);
+    await api.stop();
+    await begin(until);
+    const seen = watch('kim');
+    await eventually(() => seen.text.includes('before'));
+    await seconds(50);
+    expect(seen.isOver).toBe(false);
+    await seconds(16);
     await eventually(() => seen.isOver);
     expect(seen.isBroken).toBe(true);
   });

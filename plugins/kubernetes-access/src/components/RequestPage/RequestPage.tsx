@@ -85,6 +85,7 @@ function RequestOnPage({ request, onChanged }: RequestOnPageProps) {
       {played && (
         <Suspense fallback={null}>
           <RecordingDialog
+            key={played.id}
             requestId={request.id}
             session={played}
             onClose={() => play(undefined)}
